@@ -1,0 +1,1 @@
+"""From two declarative schemas to a staged, proven PostgreSQL migration."""

@@ -1,0 +1,35 @@
+"""A schema as its source declares it, before PostgreSQL has read it."""
+
+from dataclasses import dataclass, field
+
+from generator.model.answers import Answers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A piece of DDL that belongs together (one table with its indexes and comments; one enum; one file).
+
+    ``needs`` are the names of the units which must be there first; ``late`` DDL (foreign keys) runs after all units,
+    ``late_needs`` are the units that it needs. ``origin`` names the file (and the first line) for messages.
+    """
+
+    name: str
+    sql: str
+    needs: tuple[str, ...] = ()
+    late: str = ""
+    late_needs: tuple[str, ...] = ()
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """One side: its units in an order that can be run, and the answers that its models carry in ``info``.
+
+    ``url`` is set instead of units for a live database. ``printed`` is what the module wrote while it was loaded.
+    """
+
+    source: str
+    units: tuple[Unit, ...] = ()
+    url: str | None = None
+    hints: Answers = field(default_factory=Answers)
+    printed: str = ""
