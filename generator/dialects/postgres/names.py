@@ -1,0 +1,75 @@
+"""Names as SQL: quoted where they must be, and the names of the objects that a migration makes for itself."""
+
+import re
+from hashlib import sha256
+
+from generator.model.schema import QName
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+
+# The fully reserved words of PostgreSQL 14 to 18, with those that may be a function's or type's name only
+# (https://www.postgresql.org/docs/current/sql-keywords-appendix.html): bare, they are no column or table name.
+_RESERVED = frozenset(
+    """
+    all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
+    column concurrently constraint create cross current_catalog current_date current_role current_schema current_time
+    current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze
+    from full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit
+    localtime localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references
+    returning right select session_user similar some symmetric system_user table tablesample then to trailing true union
+    unique user using variadic verbose when where window with
+    between bigint bit boolean char character coalesce dec decimal exists extract float greatest grouping inout int
+    integer interval json json_array json_arrayagg json_exists json_object json_objectagg json_query json_scalar
+    json_serialize json_table json_value least merge_action national nchar none normalize nullif numeric out overlay
+    position precision real row setof smallint substring time timestamp treat trim values varchar xmlattributes
+    xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable
+    """.split()
+)
+
+NAME_BYTES = 63
+"""PostgreSQL cuts a longer name off (NAMEDATALEN - 1)."""
+
+PREFIX = "_gm_"
+"""Every object that a migration makes for itself begins so, in the namespace of the table that it serves."""
+
+
+def ident(name: str) -> str:
+    """The name as SQL: bare where PostgreSQL reads it back unchanged, else in double quotes."""
+    if _PLAIN.match(name) and name not in _RESERVED:
+        return name
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """The text as a string constant; an escape string where it holds a backslash, whatever the server's settings."""
+    quoted = "'" + text.replace("'", "''") + "'"
+    return "E" + quoted.replace("\\", "\\\\") if "\\" in text else quoted
+
+
+def qname(name: QName) -> str:
+    """The schema-qualified name as SQL."""
+    return f"{ident(name.schema)}.{ident(name.name)}"
+
+
+def columns(names: tuple[str, ...]) -> str:
+    """A column list as SQL, without the parentheses."""
+    return ", ".join(ident(name) for name in names)
+
+
+def helper(*parts: str, what: str = "") -> str:
+    """The name of a helper object for ``parts`` (table, column): at most 63 bytes, and another one for other parts.
+
+    A name that would be longer is cut and told apart by a hash of the whole.
+    """
+    stem = PREFIX + "_".join(parts)
+    tail = f"_{what}" if what else ""
+    room = NAME_BYTES - len(tail.encode())
+    if len(stem.encode()) > room:
+        digest = sha256("\0".join(parts).encode()).hexdigest()[:8]
+        stem = stem.encode()[: room - 9].decode(errors="ignore") + "_" + digest
+    return stem + tail
+
+
+def aside(name: str, why: str) -> str:
+    """The name under which an object is kept for the way back: ``why`` is ``old`` (replaced) or ``dropped``."""
+    return helper(why, name)
