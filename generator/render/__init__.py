@@ -1,0 +1,1 @@
+"""A plan and its proof as files and words: one module a form."""

@@ -1,0 +1,70 @@
+"""The one Jinja2 environment: how every template is found, and what it may use.
+
+Templates lay out, they never decide. A name that is not there is an error and not an empty string, so that a typing
+error cannot make half a script. A user's folder comes before ours; a template there can build on ours of the same name
+with ``{% extends "ours/review.md.j2" %}``.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from generator.errors import BadInput
+from generator.resources import folder
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def environment(templates: Path | None = None) -> "Environment":
+    """The environment, with the user's folder ``templates`` before ours. Raises BadInput where it is no folder.
+
+    Filters: ``ident``, ``literal`` and ``qname`` write a name, a text and a QName as SQL.
+    """
+    from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
+
+    from generator.dialects.postgres import names
+
+    if templates is not None and not templates.is_dir():
+        raise BadInput(f"--templates {templates}: there is no such folder.", "Name a folder that holds *.j2 files.")
+    ours = FileSystemLoader(folder("templates"))
+    users = [FileSystemLoader(templates)] if templates is not None else []
+    made = Environment(
+        loader=ChoiceLoader([*users, ours, PrefixLoader({"ours": ours})]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+    )
+    made.filters["ident"] = names.ident
+    made.filters["literal"] = names.literal
+    made.filters["qname"] = names.qname
+    return made
+
+
+def render_template(environment: "Environment", name: str, /, **context: Any) -> str:
+    """The text of one template. Raises BadInput, with file and line, where the template is at fault."""
+    from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+
+    try:
+        return environment.get_template(name).render(**context)
+    except TemplateSyntaxError as error:
+        raise BadInput(f"{error.filename or error.name}:{error.lineno}: {error.message}", _WAY_OUT) from error
+    except TemplateNotFound as error:
+        raise BadInput(f"The template {error.name} is not found.", _WAY_OUT) from error
+    except TemplateError as error:
+        raise BadInput(f"{_where(error, name)}: {error.message}", _WAY_OUT) from error
+
+
+_WAY_OUT = "Correct the template, or leave --templates out to use ours."
+
+
+def _where(error: Exception, name: str) -> str:
+    """File and line of the innermost template in the traceback, since an UndefinedError does not carry them."""
+    place, entry = name, error.__traceback__
+    while entry is not None:
+        code = entry.tb_frame.f_code
+        if code.co_filename.endswith(".j2"):
+            place = f"{code.co_filename}:{entry.tb_lineno}"
+        entry = entry.tb_next
+    return place
