@@ -1,0 +1,150 @@
+"""The whole product from top to bottom: two sources in, a proven plan and its files out.
+
+Nothing is written here and nothing is printed: ``cli`` does both with the Outcome.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from generator.model.answers import Answers, Question, Refusal
+from generator.model.plan import Plan
+from generator.model.proof import Proof
+
+if TYPE_CHECKING:
+    from generator.model.declared import Declared
+    from generator.model.schema import Schema
+    from generator.server import Database, Server
+
+T = TypeVar("T")
+
+Ask = Callable[[tuple[Question, ...]], Answers | None]
+"""Asks a person. None leaves the questions open and ends the run."""
+
+Progress = Callable[[str], None]
+"""Is told what is being done now, in a few words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is wanted: two sources, and the options of the command line of the same names."""
+
+    old: str
+    new: str
+    answers: Path | None = None
+    rows: Path | None = None
+    server: str | None = None
+    major: int | None = None
+    binaries: Path | None = None
+    templates: Path | None = None
+    prove: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How it ended. ``files`` are the scripts' texts by name, in order; without ``plan`` there is nothing to do, or
+    ``questions`` or ``refusals`` say why there is none. ``proof`` is None where none was wanted."""
+
+    plan: Plan | None = None
+    proof: Proof | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def leave_open(_questions: tuple[Question, ...]) -> None:
+    """The Ask where nobody is there to answer."""
+
+
+def run(request: Request, *, ask: Ask = leave_open, progress: Progress = lambda _doing: None) -> Outcome:
+    """Load, declare, read, compare, ask, plan, render, prove. Raises GenMigrationError for what a user can mend."""
+    from generator.dialects.postgres.planning import gather_facts, make_plan
+    from generator.diff import compare
+    from generator.load import merge, narrow, read_answers, start
+    from generator.plan.consents import open_consents
+    from generator.prove import prove
+    from generator.render.scripts import render_scripts
+    from generator.server import open_server
+
+    given = read_answers(request.answers) if request.answers else Answers()
+
+    progress("Loading both schemas")
+    loading_old, loading_new = start(request.old), start(request.new)
+    opening = open_server(url=request.server, major=request.major, binaries=request.binaries)
+    with _meanwhile(opening) as server_ready, ThreadPoolExecutor(max_workers=2) as pool:
+        old_declared, new_declared = narrow(loading_old.result(), loading_new.result())
+        answers = merge(old_declared.hints, new_declared.hints, given)
+
+        progress("Reading both schemas")
+        server = server_ready.result()
+        old_side = pool.submit(_read, old_declared, server)
+        new_side = pool.submit(_read, new_declared, server)
+        old, new = old_side.result(), new_side.result()
+        stood_in = tuple(dict.fromkeys(old.stood_in + new.stood_in))
+
+        while True:
+            diff = compare(old.schema, new.schema, answers)
+            if diff.refusals:
+                return Outcome(refusals=diff.refusals, notes=diff.notes)
+            questions = diff.questions
+            if not questions:
+                if not diff.changes:
+                    return Outcome(notes=diff.notes)
+                progress("Planning")
+                facts = gather_facts(server, old.database, stood_in=stood_in)
+                plan = make_plan(diff, old.schema, new.schema, answers, facts)
+                if plan.refusals:
+                    return Outcome(refusals=plan.refusals, notes=diff.notes)
+                questions = open_consents(plan, answers)
+            if not questions:
+                break
+            more = ask(questions)
+            if more is None:
+                return Outcome(questions=questions, notes=diff.notes)
+            answers = merge(answers, more)
+
+        files = render_scripts(plan, request.templates)
+        if not request.prove:
+            return Outcome(plan=plan, files=files, notes=diff.notes)
+        proof = prove(
+            plan, files, server=server, old=old.database, new=new.database, rows=request.rows, progress=progress
+        )
+        return Outcome(plan=plan, proof=proof, files=files, notes=diff.notes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Side:
+    """One schema as PostgreSQL read it, the database that holds it, and what stood in for an extension there."""
+
+    schema: "Schema"
+    database: "Database"
+    stood_in: tuple[str, ...]
+
+
+def _read(declared: "Declared", server: "Server") -> _Side:
+    from generator.dialects.postgres.catalog import read_schema
+    from generator.dialects.postgres.declare import declare
+
+    database = server.create_database()
+    with database.connect() as connection:
+        stood_in = declare(declared, connection)
+        return _Side(schema=read_schema(connection), database=database, stood_in=stood_in)
+
+
+@contextmanager
+def _meanwhile(opening: AbstractContextManager[T]) -> Iterator[Future[T]]:
+    """Enter ``opening`` in a thread of its own, and leave it at the end if it was entered.
+
+    The thread stays alive until then: on Linux a server dies with the thread that started it.
+    """
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        entering = pool.submit(opening.__enter__)
+        try:
+            yield entering
+        finally:
+            if entering.exception() is None:
+                opening.__exit__(None, None, None)
