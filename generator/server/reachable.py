@@ -1,0 +1,56 @@
+"""PostgreSQL's programs where the server's account can get at them.
+
+Root often keeps them where nobody else may look (an environment under /root, whose mode is 0700). No mode of an
+existing folder is changed: what is needed of them is copied.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from generator.errors import ServerUnavailable
+from generator.server.account import Account
+
+
+def reachable_programs(folder: Path, account: Account, room: Path) -> Path:
+    """``folder``, if the account can get at it, else a copy in ``room``. Raises ServerUnavailable."""
+    prefix = folder.parent
+    needed = [folder / "postgres", folder / "initdb", prefix / "lib", prefix / "share", *_inside(prefix / "share")]
+    libraries = _libraries(prefix)
+    if account.can_read([*needed, *([libraries] if libraries else [])]):
+        return folder
+    if not _may_execute(room):
+        raise ServerUnavailable(
+            f"The scratch server cannot start: PostgreSQL refuses to run as root, the account for it cannot get at "
+            f"{folder}, and a copy in {room.parent} could not be run (the file system is mounted noexec).",
+            "Run as a normal user, or give a server with --server URL.",
+        )
+    # The same names again, because the programs look for their libraries relative to where they are.
+    copy = room / "programs" / prefix.parent.name / prefix.name
+    (copy / "bin").mkdir(parents=True)
+    for program in ("postgres", "initdb"):
+        shutil.copy2(folder / program, copy / "bin" / program)
+    wanted = [(prefix / "lib", copy / "lib"), (prefix / "share", copy / "share")]
+    if libraries:
+        wanted.append((libraries, room / "programs" / libraries.name))
+    for source, destination in wanted:
+        if source.is_dir():
+            subprocess.run(["cp", "-Rp", source, destination], check=True, capture_output=True)
+    account.own(room / "programs")
+    return copy / "bin"
+
+
+def _inside(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
+
+
+def _libraries(prefix: Path) -> Path | None:
+    """The folder beside a package in which wheels keep its shared libraries."""
+    folder = prefix.parent.parent / f"{prefix.parent.name}.libs"
+    return folder if folder.is_dir() else None
+
+
+def _may_execute(folder: Path) -> bool:
+    noexec = getattr(os, "ST_NOEXEC", 0)
+    return not os.statvfs(folder).f_flag & noexec
