@@ -1,0 +1,36 @@
+"""Prints what became of every case: ``python -m tests.matrix [part of a name …]``. Exit code 1 where one is WRONG."""
+
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from generator.server import open_server
+from tests.matrix.cases import all_cases
+from tests.matrix.classify import Verdict, classify
+
+
+def main() -> int:
+    """One line a case as it ends, then the counts."""
+    wanted = sys.argv[1:]
+    counts: Counter[Verdict] = Counter()
+    start = time.monotonic()
+    with open_server() as server, tempfile.TemporaryDirectory() as folder:
+        for number, case in enumerate(all_cases()):
+            if wanted and not any(part in case.name for part in wanted):
+                continue
+            here = Path(folder) / str(number)
+            here.mkdir()
+            result = classify(case, server, here)
+            counts[result.verdict] += 1
+            detail = result.detail if result.verdict is Verdict.WRONG else " ".join(result.detail.split())[:200]
+            print(f"{case.name:40} {result.verdict:45} {detail}", flush=True)
+    print(f"\n{sum(counts.values())} cases in {time.monotonic() - start:.0f} s")
+    for verdict in Verdict:
+        print(f"  {counts[verdict]:4}  {verdict}")
+    return 1 if counts[Verdict.WRONG] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,129 @@
+"""One case through the pipeline, and what became of it."""
+
+import traceback
+from contextlib import nullcontext
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from unittest.mock import patch
+
+from generator.errors import GenMigrationError
+from generator.load import add_answers, read_answers
+from generator.model.answers import Answers, Question
+from generator.model.proof import Finding
+from generator.pipeline import Outcome, Request, run
+from generator.server import Server
+from tests.matrix.cases import Case
+from tests.matrix.dump import dump_schema
+from tests.matrix.rows import run_on_rows
+
+
+class Verdict(StrEnum):
+    """What became of a case. Only WRONG is bad."""
+
+    PROVED = "proved"
+    ANSWERED = "proved, once answered"
+    STOPPED = "proved; on its own rows it stops and goes back"
+    REFUSED = "refused"
+    OPEN = "question without a suggestion that helps"
+    NOTHING = "nothing to do"
+    WRONG = "WRONG"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """``detail`` says why: the refusal, the questions, the finding, the traceback."""
+
+    case: Case
+    verdict: Verdict
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Answers every question with its first suggestion, once; the keys it answered are kept in ``asked``."""
+
+    folder: Path
+    asked: dict[tuple[str, str], Question]
+
+    def __call__(self, questions: tuple[Question, ...]) -> Answers | None:
+        """The answers, or None where a question has no suggestion or comes a second time."""
+        for question in questions:
+            if not question.suggestions or (question.kind.value, question.key) in self.asked:
+                return None
+            self.asked[question.kind.value, question.key] = question
+        path = self.folder / "answers.toml"
+        add_answers(path, [question.suggestions[0].lines for question in questions])
+        return read_answers(path)
+
+
+def classify(case: Case, server: Server, folder: Path) -> Result:
+    """Run one case on ``server``; ``folder`` is an empty one for its files."""
+    old = _write(folder / "old.sql", case.old)
+    new = _write(folder / "new.sql", case.new)
+    asker = Asker(folder=folder, asked={})
+    try:
+        with patch("generator.server.open_server", lambda **_options: nullcontext(server)):
+            outcome = run(Request(old=str(old), new=str(new)), ask=asker)
+        return _judge(case, outcome, asker, server, folder)
+    except GenMigrationError as error:
+        return Result(case=case, verdict=Verdict.WRONG, detail=f"{type(error).__name__}: {error.message}")
+    except Exception:
+        return Result(case=case, verdict=Verdict.WRONG, detail=traceback.format_exc())
+    finally:
+        server.drop_all()
+
+
+def _judge(case: Case, outcome: Outcome, asker: Asker, server: Server, folder: Path) -> Result:
+    asked = "; ".join(f"{kind} {key}" for kind, key in asker.asked)
+    if outcome.refusals:
+        return Result(
+            case=case, verdict=Verdict.REFUSED, detail="; ".join(_short(each.what) for each in outcome.refusals)
+        )
+    if outcome.questions:
+        texts = "; ".join(f"{question.kind.value} {question.key}" for question in outcome.questions)
+        return Result(case=case, verdict=Verdict.OPEN, detail=texts)
+    if outcome.plan is None:
+        difference = dump_difference(case, server)
+        verdict = Verdict.WRONG if difference else Verdict.NOTHING
+        return Result(case=case, verdict=verdict, detail=difference or "; ".join(outcome.notes))
+    if outcome.proof is None:
+        return Result(case=case, verdict=Verdict.WRONG, detail="a plan, and no proof of it")
+    if not outcome.proof.holds:
+        findings = "\n".join(_told(finding) for finding in outcome.proof.findings)
+        return Result(case=case, verdict=Verdict.WRONG, detail=findings)
+    if case.rows:
+        wrong, stopped = run_on_rows(case, outcome.files, tuple(asker.asked), server, folder)
+        if wrong:
+            return Result(case=case, verdict=Verdict.WRONG, detail=wrong)
+        if stopped:
+            return Result(case=case, verdict=Verdict.STOPPED, detail=f"{stopped} (asked: {asked or 'nothing'})")
+    return Result(case=case, verdict=Verdict.ANSWERED if asked else Verdict.PROVED, detail=asked)
+
+
+def dump_difference(case: Case, server: Server) -> str:
+    """The lines in which ``pg_dump --schema-only`` of the two schemas differ; empty where there are none."""
+    old, new = (dump_schema(sql, server) for sql in (case.old, case.new))
+    return "\n".join(
+        [f"- {line}" for line in old if line not in new] + [f"+ {line}" for line in new if line not in old]
+    )
+
+
+def _told(finding: Finding) -> str:
+    return "\n".join(
+        (
+            f"{finding.check}, {finding.where}",
+            f"  statement: {finding.statement}",
+            f"  expected:  {finding.expected}",
+            f"  seen:      {finding.seen}",
+        )
+    )
+
+
+def _short(text: str) -> str:
+    return text.splitlines()[0][:160] if text else ""
+
+
+def _write(path: Path, text: str) -> Path:
+    path.write_text(text)
+    return path

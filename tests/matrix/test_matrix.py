@@ -1,0 +1,23 @@
+"""No change, in either direction, is done wrong or passed over in silence."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from generator.server import Server, open_server
+from tests.matrix.cases import Case, all_cases
+from tests.matrix.classify import Verdict, classify
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with open_server() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name.replace(" ", "_"))
+def test_a_change_is_proved_or_asked_about_or_refused(
+    case: Case, server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    result = classify(case, server, tmp_path_factory.mktemp("case"))
+    assert result.verdict is not Verdict.WRONG, result.detail
