@@ -13,10 +13,10 @@ def dump_schema(sql: str, server: Server) -> list[str]:
     assert server.psql is not None
     database = server.create_database()
     try:
-        with database.connect() as connection:
+        with database.connect(superuser=True) as connection:
             if sql.strip():
                 connection.execute(sql.encode())
-        argv = [str(server.psql.parent / "pg_dump"), "--schema-only", "-d", database.conninfo]
+        argv = [str(server.psql.parent / "pg_dump"), "--schema-only", "-d", database.superuser_conninfo]
         dump = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
     finally:
         server.drop_database(database)
