@@ -1,0 +1,1 @@
+"""One folder a database, each with the same file names."""
