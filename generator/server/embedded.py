@@ -6,7 +6,9 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from generator.errors import ServerUnavailable
@@ -45,8 +47,8 @@ _PATIENCE = 60.0
 """Seconds that a start may take, on a machine under load."""
 
 # The server's parent. It reads a pipe whose other end only our process holds: once that is closed, on purpose or
-# because we are gone, it stops the server at once (SIGQUIT) and removes the folder. It also tells (by ending) that the server
-# has ended. $1 is the folder, the rest the server's command. Its output is the folder's lock, and only it keeps that
+# because we are gone, it stops the server at once (SIGQUIT) and removes the folder. It also tells (by ending) that the
+# server has ended. $1 is the folder, the rest the server's command. Its output is the folder's lock, and only it keeps that
 # open: the server and the watching process write to the log instead.
 _KEEPER = """
 folder=$1; shift
@@ -63,7 +65,12 @@ exit "$status"
 
 @contextmanager
 def start_embedded(binaries: Binaries) -> Iterator[Server]:
-    """A server started from the binaries, ready for queries; stopped and removed at the end. Raises ServerUnavailable."""
+    """A server started from the binaries, ready for queries; stopped and removed at the end.
+
+    Raises ServerUnavailable.
+    """
+    # The driver takes a tenth of a second to import: as long as all that the other programs do meanwhile.
+    Thread(target=import_module, args=("psycopg",), daemon=True).start()
     account = server_account()
     for attempt in (1, 2):
         room = make_room(account)
@@ -125,7 +132,7 @@ def _launch(binaries: Binaries, account: Account, room: Room) -> "subprocess.Pop
 
 
 def _connect(keeper: "subprocess.Popen[bytes]", room: Room) -> "Connection[tuple[Any, ...]]":
-    """Connect as soon as the server lets us. Importing the driver takes as long as the server's start."""
+    """Connect as soon as the server lets us."""
     import psycopg
 
     deadline = time.monotonic() + _PATIENCE
