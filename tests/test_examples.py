@@ -1,0 +1,164 @@
+"""The examples: what is written for them is what was approved, and does what it says on rows.
+
+``RECORD=1 pytest tests/test_examples.py`` writes ``examples/*/expected/`` anew; read the difference before it is taken.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from generator.dialects.postgres.catalog import read_schema
+from generator.dialects.postgres.declare import declare
+from generator.load import start
+from generator.model.schema import Schema
+from generator.server import Database, Server, open_server
+from tests.examples import EXAMPLES, MAJOR, Example, psql, write
+
+RECORD = bool(os.environ.get("RECORD"))
+BY_NAME = {"argnames": "example", "argvalues": EXAMPLES, "ids": lambda example: example.name}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with open_server(major=MAJOR) as opened:
+        if opened.major != MAJOR:
+            pytest.skip(f"the golden files are for PostgreSQL {MAJOR}, and here is {opened.version}")
+        yield opened
+
+
+@pytest.fixture
+def old(server: Server, example: Example) -> Iterator[Database]:
+    """A database with the old schema."""
+    database = server.create_database()
+    declare_source(example.old, database)
+    yield database
+    server.drop_database(database)
+
+
+def declare_source(source: Path, database: Database) -> None:
+    with database.connect() as connection:
+        declare(start(str(source)).result(), connection)
+
+
+def catalog(database: Database) -> Schema:
+    with database.connect() as connection:
+        return read_schema(connection)
+
+
+def goal(server: Server, example: Example) -> Schema:
+    database = server.create_database()
+    declare_source(example.new, database)
+    try:
+        return catalog(database)
+    finally:
+        server.drop_database(database)
+
+
+def timeless(text: str) -> str:
+    """Without what differs from run to run: durations, and the patch release of the server."""
+    text = re.sub(r"\b\d+(\.\d+)? ?(s|ms|seconds)\b", "N s", text)
+    text = re.sub(r'("seconds": )[\d.]+', r"\1N", text)
+    return re.sub(rf"\b{MAJOR}\.\d+\b", f"{MAJOR}.N", text)
+
+
+def rows(database: Database, schema: Schema) -> dict[str, list[str]]:
+    from generator.dialects.postgres.names import qname
+
+    with database.connect() as connection:
+        return {
+            str(table.name): sorted(
+                str(row[0]) for row in connection.execute(f"SELECT t::text FROM {qname(table.name)} t".encode())
+            )
+            for table in schema.tables
+        }
+
+
+@pytest.mark.parametrize(**BY_NAME)
+def test_what_is_written_is_what_was_approved(example: Example, tmp_path: Path) -> None:
+    done = write(example, tmp_path / "out")
+    assert done.returncode == 0, done.stdout + done.stderr
+    expected = example.folder / "expected"
+    written = {path.name: path.read_text() for path in sorted((tmp_path / "out").iterdir())}
+    if RECORD:
+        shutil.rmtree(expected, ignore_errors=True)
+        expected.mkdir()
+        for name, text in written.items():
+            (expected / name).write_text(text if name.endswith(".sql") else timeless(text))
+    approved = {path.name: path.read_text() for path in expected.iterdir() if path.name != "dirty_rows.txt"}
+    assert sorted(written) == sorted(approved)
+    for name, text in written.items():
+        assert timeless(text) == timeless(approved[name]), name
+
+
+@pytest.mark.parametrize(**BY_NAME)
+def test_the_scripts_lead_to_the_new_schema(example: Example, server: Server, old: Database) -> None:
+    loaded = psql(server, old, example.folder / "rows.sql")
+    assert loaded.returncode == 0, loaded.stderr
+    counts = {name: len(each) for name, each in rows(old, catalog(old)).items()}
+    for script in example.scripts():
+        done = psql(server, old, script)
+        assert done.returncode == 0, f"{script.name}: {done.stderr}"
+    assert catalog(old) == goal(server, example)
+    verified = psql(server, old, example.folder / "expected" / "verify.sql")
+    assert verified.returncode == 0, verified.stderr
+    after = {name: len(each) for name, each in rows(old, catalog(old)).items()}
+    assert all(after[name] >= count for name, count in counts.items() if name in after)
+
+
+@pytest.mark.parametrize(**BY_NAME)
+def test_verify_tells_that_the_old_schema_is_not_the_new_one(example: Example, server: Server, old: Database) -> None:
+    assert psql(server, old, example.folder / "expected" / "verify.sql").returncode != 0
+
+
+@pytest.mark.parametrize(**BY_NAME)
+def test_the_rollbacks_lead_back(example: Example, server: Server, old: Database) -> None:
+    assert psql(server, old, example.folder / "rows.sql").returncode == 0
+    schema = catalog(old)
+    before = rows(old, schema)
+    kept = [script for script in example.scripts() if "cleanup" not in script.name]
+    for script in kept:
+        assert psql(server, old, script).returncode == 0
+    for script in reversed(kept):
+        done = psql(server, old, script.with_suffix(".rollback.sql"))
+        assert done.returncode == 0, f"{script.name}: {done.stderr}"
+    assert catalog(old) == schema
+    assert rows(old, schema) == before
+
+
+@pytest.mark.parametrize(
+    "example",
+    [example for example in EXAMPLES if (example.folder / "dirty_rows.sql").exists()],
+    ids=lambda example: example.name,
+)
+def test_dirty_rows_are_named_and_nothing_is_changed(example: Example, server: Server, old: Database) -> None:
+    assert psql(server, old, example.folder / "dirty_rows.sql").returncode == 0
+    schema = catalog(old)
+    before = rows(old, schema)
+    said = ""
+    ran: list[Path] = []
+    for script in example.scripts():
+        done = psql(server, old, script)
+        ran.append(script)
+        if done.returncode != 0:
+            said = done.stderr
+            break
+    assert said
+    golden = example.folder / "expected" / "dirty_rows.txt"
+    if RECORD:
+        golden.write_text(said)
+    assert said == golden.read_text()
+    for script in reversed(ran):
+        assert psql(server, old, script.with_suffix(".rollback.sql")).returncode == 0
+    assert catalog(old) == schema
+    assert rows(old, schema) == before
+
+
+def test_every_dirty_customer_is_named() -> None:
+    (example,) = (example for example in EXAMPLES if example.name == "link_customers")
+    said = (example.folder / "expected" / "dirty_rows.txt").read_text()
+    for text in ("Ada@example.org ", "nobody@example.org", "grace@example.org"):
+        assert text in said
