@@ -1,0 +1,193 @@
+"""DDL that makes a Schema, or a piece of one, from nothing: pure functions from values to SQL, in an order that works.
+
+Read back, what ``create_schema`` makes is the Schema again; ``others`` are left out (their kinds are not changed yet).
+"""
+
+from generator.dialects.postgres.names import ident, literal, qname
+from generator.model.change import CommentTarget
+from generator.model.schema import (
+    Column,
+    Constraint,
+    EnumType,
+    Extension,
+    ForeignKey,
+    Identity,
+    Index,
+    Namespace,
+    QName,
+    Schema,
+    Sequence,
+    SequenceOptions,
+    Table,
+)
+
+
+def sequence_options(options: SequenceOptions) -> str:
+    """Everything a sequence does, spelled out, without its type."""
+    return (
+        f"INCREMENT BY {options.increment} MINVALUE {options.minimum} MAXVALUE {options.maximum} "
+        f"START WITH {options.start} CACHE {options.cache} {'CYCLE' if options.cycle else 'NO CYCLE'}"
+    )
+
+
+def identity_clause(identity: Identity) -> str:
+    """``GENERATED … AS IDENTITY (…)`` with the sequence's name."""
+    how = "ALWAYS" if identity.always else "BY DEFAULT"
+    return (
+        f"GENERATED {how} AS IDENTITY (SEQUENCE NAME {qname(identity.sequence)} {sequence_options(identity.options)})"
+    )
+
+
+def column_definition(column: Column) -> str:
+    """The column as in CREATE TABLE or ADD COLUMN, without its comment."""
+    parts = [ident(column.name), column.type]
+    if column.collation is not None:
+        parts.append(f"COLLATE {column.collation}")
+    if column.generated is not None:
+        kind = "STORED" if column.generated.stored else "VIRTUAL"
+        parts.append(f"GENERATED ALWAYS AS ({column.generated.expression}) {kind}")
+    elif column.identity is not None:
+        parts.append(identity_clause(column.identity))
+    elif column.default is not None:
+        parts.append(f"DEFAULT {column.default}")
+    if not column.nullable:
+        parts.append("NOT NULL")
+    return " ".join(parts)
+
+
+def is_validated(constraint: Constraint) -> bool:
+    """Whether its rows were checked; always so for a kind that has no NOT VALID."""
+    return getattr(constraint, "validated", True)
+
+
+def constraint_definition(constraint: Constraint) -> str:
+    """``CONSTRAINT name …``, with NOT VALID where it is."""
+    tail = "" if is_validated(constraint) else " NOT VALID"
+    return f"CONSTRAINT {ident(constraint.name)} {constraint.definition}{tail}"
+
+
+def add_constraint(table: QName, constraint: Constraint) -> str:
+    """``ALTER TABLE … ADD CONSTRAINT …``."""
+    return f"ALTER TABLE {qname(table)} ADD {constraint_definition(constraint)}"
+
+
+def create_index(table: QName, index: Index) -> str:
+    """The plain CREATE INDEX; an index that is not valid is made whole."""
+    unique = "UNIQUE " if index.unique else ""
+    return f"CREATE {unique}INDEX {ident(index.name)} ON {qname(table)} {index.body}"
+
+
+def comment_on(target: CommentTarget, of: QName, name: str, text: str | None) -> str:
+    """``COMMENT ON``; ``of`` and ``name`` as in CommentChanged. None takes the comment away."""
+    match target:
+        case CommentTarget.COLUMN:
+            what = f"{qname(of)}.{ident(name)}"
+        case CommentTarget.CONSTRAINT:
+            what = f"{ident(name)} ON {qname(of)}"
+        case CommentTarget.SCHEMA | CommentTarget.EXTENSION:
+            what = ident(name)
+        case _:
+            what = qname(of)
+    return f"COMMENT ON {target} {what} IS {'NULL' if text is None else literal(text)}"
+
+
+def create_namespace(namespace: Namespace) -> str:
+    """``public`` is there already in a new database, as a rule."""
+    return f"CREATE SCHEMA IF NOT EXISTS {ident(namespace.name)}"
+
+
+def create_extension(extension: Extension, namespaces: tuple[Namespace, ...]) -> str:
+    """The server's own version, since others are rarely at hand; in its namespace, unless it makes that itself."""
+    where = ""
+    if any(namespace.name == extension.schema for namespace in namespaces):
+        where = f" WITH SCHEMA {ident(extension.schema)}"
+    return f"CREATE EXTENSION IF NOT EXISTS {ident(extension.name)}{where} CASCADE"
+
+
+def create_enum(enum: EnumType) -> str:
+    """The enum with its values."""
+    values = ", ".join(literal(value) for value in enum.values)
+    return f"CREATE TYPE {qname(enum.name)} AS ENUM ({values})"
+
+
+def create_sequence(sequence: Sequence) -> str:
+    """The sequence, not yet owned by a column."""
+    return f"CREATE SEQUENCE {qname(sequence.name)} AS {sequence.options.type} {sequence_options(sequence.options)}"
+
+
+def own_sequence(sequence: Sequence) -> str:
+    """``ALTER SEQUENCE … OWNED BY …``."""
+    owner = "NONE"
+    if sequence.owned_by is not None:
+        table, column = sequence.owned_by
+        owner = f"{qname(table)}.{ident(column)}"
+    return f"ALTER SEQUENCE {qname(sequence.name)} OWNED BY {owner}"
+
+
+def table_comments(table: Table) -> tuple[str, ...]:
+    """The comments on a table and on everything of it, but for those on foreign keys."""
+    said = []
+    if table.comment is not None:
+        said.append(comment_on(CommentTarget.TABLE, table.name, "", table.comment))
+    for column in table.columns:
+        if column.comment is not None:
+            said.append(comment_on(CommentTarget.COLUMN, table.name, column.name, column.comment))
+    for constraint in table.constraints:
+        if constraint.comment is not None and not isinstance(constraint, ForeignKey):
+            said.append(comment_on(CommentTarget.CONSTRAINT, table.name, constraint.name, constraint.comment))
+    for index in table.indexes:
+        if index.comment is not None:
+            of = QName(table.name.schema, index.name)
+            said.append(comment_on(CommentTarget.INDEX, of, "", index.comment))
+    return tuple(said)
+
+
+def create_table(table: Table) -> tuple[str, ...]:
+    """A table with everything but its foreign keys: they may point to a table that comes later."""
+    own = [constraint for constraint in table.constraints if not isinstance(constraint, ForeignKey)]
+    # In CREATE TABLE every constraint comes out validated, whatever is written.
+    inside = [column_definition(column) for column in table.columns]
+    inside += [constraint_definition(constraint) for constraint in own if is_validated(constraint)]
+    body = ",\n".join(f"    {line}" for line in inside)
+    made = [f"CREATE TABLE {qname(table.name)} (\n{body}\n)" if inside else f"CREATE TABLE {qname(table.name)} ()"]
+    made += [add_constraint(table.name, constraint) for constraint in own if not is_validated(constraint)]
+    made += [create_index(table.name, index) for index in table.indexes]
+    return (*made, *table_comments(table))
+
+
+def create_foreign_key(table: QName, key: ForeignKey) -> tuple[str, ...]:
+    """A foreign key with its comment."""
+    made = (add_constraint(table, key),)
+    if key.comment is not None:
+        made += (comment_on(CommentTarget.CONSTRAINT, table, key.name, key.comment),)
+    return made
+
+
+def create_schema(schema: Schema) -> tuple[str, ...]:
+    """Statements for an empty database, in an order that works."""
+    made = [create_namespace(namespace) for namespace in schema.namespaces]
+    if schema.namespaces and all(namespace.name != "public" for namespace in schema.namespaces):
+        made.append("DROP SCHEMA IF EXISTS public")
+    made += [create_extension(extension, schema.namespaces) for extension in schema.extensions]
+    made += [create_enum(enum) for enum in schema.enums]
+    made += [create_sequence(sequence) for sequence in schema.sequences]
+    for table in schema.tables:
+        made += create_table(table)
+    made += [own_sequence(sequence) for sequence in schema.sequences if sequence.owned_by is not None]
+    for table in schema.tables:
+        for key in table.foreign_keys:
+            made += create_foreign_key(table.name, key)
+    for namespace in schema.namespaces:
+        if namespace.comment is not None:
+            made.append(comment_on(CommentTarget.SCHEMA, QName("", namespace.name), namespace.name, namespace.comment))
+    for extension in schema.extensions:
+        if extension.comment is not None:
+            of = QName("", extension.name)
+            made.append(comment_on(CommentTarget.EXTENSION, of, extension.name, extension.comment))
+    for enum in schema.enums:
+        if enum.comment is not None:
+            made.append(comment_on(CommentTarget.TYPE, enum.name, "", enum.comment))
+    for sequence in schema.sequences:
+        if sequence.comment is not None:
+            made.append(comment_on(CommentTarget.SEQUENCE, sequence.name, "", sequence.comment))
+    return tuple(made)

@@ -1,0 +1,151 @@
+"""What a table, column or index has beyond the model's fields, as ``Other`` values which are SQL as far as they go.
+
+A table that is more than a plain one (partitioned, a partition, inheriting or inherited from, typed, foreign) is an
+``Other`` as a whole, so that a difference in it is refused and never planned as if it were plain.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from generator.dialects.postgres.create import column_definition, create_foreign_key, create_table
+from generator.dialects.postgres.names import ident, qname
+from generator.model.schema import Other, QName, Table
+
+_STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
+_COMPRESSION = {"p": "pglz", "l": "lz4"}
+
+
+class TableRow(NamedTuple):
+    """A row of ``tables.sql``, field by field."""
+
+    oid: int
+    schema: str
+    name: str
+    kind: str
+    comment: str | None
+    persistence: str
+    options: list[str]
+    toast_options: list[str]
+    tablespace: str | None
+    access_method: str | None
+    row_security: bool
+    forced_row_security: bool
+    replica_identity: str
+    of_type: str | None
+    partition_key: str | None
+    bound: str | None
+    parents: list[str]
+    has_children: bool
+    foreign: str | None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the model's Table says all there is to its shape."""
+        return self.kind == "r" and not self.parents and not self.has_children and self.of_type is None
+
+
+def table_peculiarities(table: Table, row: TableRow, columns: Iterable[Sequence[Any]]) -> list[Other]:
+    """The properties of a table that the model has no field for; the table itself where it is not plain."""
+    name = qname(table.name)
+    alter = f"ALTER TABLE {name}"
+    said = []
+    if not row.is_plain:
+        said.append((_kind(row), _definition(table, row, columns)))
+    if row.persistence == "u":
+        said.append(("unlogged table", f"{alter} SET UNLOGGED"))
+    options = row.options + row.toast_options
+    if options:
+        said.append(("storage parameters", f"{alter} SET ({', '.join(options)})"))
+    if row.tablespace is not None:
+        said.append(("tablespace", f"{alter} SET TABLESPACE {ident(row.tablespace)}"))
+    if row.access_method is not None:
+        said.append(("table access method", f"{alter} SET ACCESS METHOD {ident(row.access_method)}"))
+    if row.row_security or row.forced_row_security:
+        enabled = [f"{alter} ENABLE ROW LEVEL SECURITY"] if row.row_security else []
+        forced = [f"{alter} FORCE ROW LEVEL SECURITY"] if row.forced_row_security else []
+        said.append(("row-level security", ";\n".join(enabled + forced)))
+    if row.kind != "f" and row.replica_identity in "fn":
+        identity = "FULL" if row.replica_identity == "f" else "NOTHING"
+        said.append(("replica identity", f"{alter} REPLICA IDENTITY {identity}"))
+    return [
+        Other(kind=kind, name=str(table.name), definition=definition, table=table.name) for kind, definition in said
+    ]
+
+
+def _kind(row: TableRow) -> str:
+    if row.kind == "f":
+        return "foreign table"
+    if row.bound is not None:
+        return "partition"
+    if row.kind == "p":
+        return "partitioned table"
+    return "typed table" if row.of_type is not None else "table with inheritance"
+
+
+def _definition(table: Table, row: TableRow, columns: Iterable[Sequence[Any]]) -> str:
+    name = qname(table.name)
+    first, *rest = create_table(table)
+    if row.kind == "f":
+        wrapped = {column[0]: column[5] for column in columns if column[5]}
+        for column in table.columns:
+            if column.name in wrapped:
+                plain = column_definition(column)
+                start = f"{ident(column.name)} {column.type}"
+                first = first.replace(plain, f"{start} OPTIONS ({wrapped[column.name]}){plain.removeprefix(start)}", 1)
+        first = f"{first.replace('CREATE TABLE', 'CREATE FOREIGN TABLE', 1)} {row.foreign}"
+    if row.partition_key is not None:
+        first += f" PARTITION BY {row.partition_key}"
+    if row.bound is None and row.parents:
+        first += f" INHERITS ({', '.join(row.parents)})"
+    if row.of_type is not None:
+        rest.insert(0, f"ALTER TABLE {name} OF {row.of_type}")
+    for key in table.foreign_keys:
+        rest += create_foreign_key(table.name, key)
+    if row.bound is not None:
+        rest += [f"ALTER TABLE {parent} ATTACH PARTITION {name} {row.bound}" for parent in row.parents]
+    if row.has_children and row.partition_key is None:
+        rest.append("-- other tables inherit from it")
+    return ";\n".join([first, *rest])
+
+
+def column_peculiarities(table: QName, columns: Iterable[Sequence[Any]]) -> list[Other]:
+    """Storage, compression, statistics target and options of columns, where they are not what the type gives."""
+    said = []
+    for name, storage, compression, statistics, options, _foreign in columns:
+        alter = f"ALTER TABLE {qname(table)} ALTER COLUMN {ident(name)} SET"
+        if storage is not None:
+            said.append(("column storage", name, f"{alter} STORAGE {_STORAGE[storage]}"))
+        if compression is not None:
+            said.append(("column compression", name, f"{alter} COMPRESSION {_COMPRESSION[compression]}"))
+        if statistics is not None:
+            said.append(("column statistics", name, f"{alter} STATISTICS {statistics}"))
+        if options is not None:
+            said.append(("column options", name, f"{alter} ({options})"))
+    return [
+        Other(kind=kind, name=f"{table}.{name}", definition=definition, table=table) for kind, name, definition in said
+    ]
+
+
+def index_peculiarities(
+    table: QName,
+    index: str,
+    options: Iterable[str],
+    tablespace: str | None,
+    clustered: bool | None,
+    replica: bool | None,
+) -> list[Other]:
+    """What pg_get_indexdef and pg_get_constraintdef leave out of an index on ``table``."""
+    name = qname(QName(table.schema, index))
+    said = []
+    if options:
+        said.append(("index parameters", f"ALTER INDEX {name} SET ({', '.join(sorted(options))})"))
+    if tablespace is not None:
+        said.append(("index tablespace", f"ALTER INDEX {name} SET TABLESPACE {ident(tablespace)}"))
+    if clustered:
+        said.append(("clustered index", f"ALTER TABLE {qname(table)} CLUSTER ON {ident(index)}"))
+    if replica:
+        said.append(("replica identity", f"ALTER TABLE {qname(table)} REPLICA IDENTITY USING INDEX {ident(index)}"))
+    return [
+        Other(kind=kind, name=str(QName(table.schema, index)), definition=definition, table=table)
+        for kind, definition in said
+    ]
