@@ -1,0 +1,72 @@
+"""Everything that is needed to make rows for a plan, for its old schema and for its new one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from generator.model.plan import Filling, Mirror
+from generator.model.schema import Schema, Table
+from generator.prove.kinds import read_types
+from generator.prove.likeness import Node, find_likeness
+from generator.prove.rows import RowMaker, make_row_maker
+from generator.prove.values import choose_values
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowMakers:
+    """``old`` makes rows of the old shape, ``plainer`` the same without the edges of the types, ``new`` of the new."""
+
+    old: RowMaker
+    plainer: RowMaker
+    new: RowMaker
+
+
+def prepare_rows(
+    connection: "Connection[tuple[Any, ...]]",
+    old: Schema,
+    new: Schema,
+    fillings: Sequence[Filling],
+    mirrors: Sequence[Mirror],
+) -> RowMakers:
+    """Settle what each column will hold. ``connection`` is in autocommit, its search_path is left empty."""
+    connection.execute("SET search_path = ''")
+    types = read_types(connection)
+    likeness = find_likeness((old, new), fillings, mirrors)
+    tame = frozenset(_computed_with((old, new), fillings, mirrors))
+    values = choose_values(connection, old, new, likeness, types, tame)
+    plain = choose_values(connection, old, new, likeness, types, tame, edges=False)
+    ahead = choose_values(connection, new, old, likeness, types, tame, edges=False)
+    return RowMakers(
+        old=make_row_maker(old, new, values, likeness, fillings),
+        plainer=make_row_maker(old, new, plain, likeness, fillings),
+        new=make_row_maker(new, old, ahead, likeness, fillings),
+    )
+
+
+def _computed_with(schemas: Iterable[Schema], fillings: Iterable[Filling], mirrors: Iterable[Mirror]) -> Iterable[Node]:
+    """Columns that an expression uses, so that the edges of their types could break it."""
+    for filling in fillings:
+        for column in (filling.column, *filling.reads):
+            yield (filling.table, column)
+        if filling.source is not None:
+            yield from ((filling.source, column) for column in filling.source_reads)
+    for mirror in mirrors:
+        yield from ((mirror.table, column) for column in (mirror.old_column, mirror.new_column))
+    for schema in schemas:
+        for table in schema.tables:
+            yield from ((table.name, column) for column in _used_in_expressions(table))
+
+
+def _used_in_expressions(table: Table) -> Iterable[str]:
+    expressions = [column.generated.expression for column in table.columns if column.generated is not None]
+    for column in table.columns:
+        if any(column.name in expression for expression in expressions):
+            yield column.name
+    for index in table.indexes:
+        if "((" in index.body or "(" in index.body.split("(", 1)[1]:
+            yield from index.columns
+    for exclusion in table.exclusions:
+        yield from exclusion.columns

@@ -1,0 +1,172 @@
+"""Rows for every table of the old schema: they satisfy its constraints and exercise the change."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from generator.dialects.postgres.names import ident, literal, qname
+from generator.model.answers import Unmatched
+from generator.model.plan import Filling
+from generator.model.schema import QName, Schema, Table
+from generator.prove.insert import Row, in_order, insert, same_row, value
+from generator.prove.likeness import Link
+from generator.prove.rows import RowMaker
+from generator.prove.values import sequence_options
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seeded:
+    """How many rows each table holds, and what could not be made, in sentences."""
+
+    rows: Mapping[QName, int]
+    notes: tuple[str, ...] = ()
+
+
+def seed(
+    connection: "Connection[tuple[Any, ...]]", maker: RowMaker, plainer: RowMaker, fillings: Sequence[Filling]
+) -> Seeded:
+    """Fill the database behind ``connection`` (autocommit, all tables empty).
+
+    Where the server does not take a table's rows, those of ``plainer`` are tried, then each row on its own.
+    """
+    import psycopg
+
+    tables, waiting = in_order(maker.schema.tables, maker.likeness.links)
+    statements = ["SET CONSTRAINTS ALL DEFERRED"]
+    for table in tables:
+        statements += _insert_all(table, maker, waiting)
+    statements += _updates(maker, waiting)
+    statements += _sequences(maker.schema, maker.count)
+    notes = list(maker.values.unsure)
+    try:
+        with connection.transaction():
+            connection.execute("; ".join(statements))
+        rows = {table.name: maker.count[table.name] for table in tables}
+    except psycopg.Error:
+        rows, more = _seed_one_by_one(connection, maker, plainer, tables, waiting)
+        notes += more
+    for filling in fillings:
+        notes += _drop_offenders(connection, filling, rows)
+    return Seeded(rows=rows, notes=tuple(dict.fromkeys(notes)))
+
+
+def _insert_all(table: Table, maker: RowMaker, waiting: Sequence[Link]) -> list[str]:
+    rows = [_row(maker, table, number, waiting) for number in range(maker.count[table.name])]
+    if rows and not rows[0]:
+        return [insert(table, rows[:1])] * len(rows)
+    return [insert(table, rows)] if rows else []
+
+
+def _row(maker: RowMaker, table: Table, number: int, waiting: Sequence[Link]) -> Row:
+    row = maker.seed(table, number)
+    for link in waiting:
+        if link.table == table.name and all(table.column(name).nullable for name in link.columns):
+            row.update(dict.fromkeys(link.columns))
+    return row
+
+
+def _updates(maker: RowMaker, waiting: Sequence[Link]) -> list[str]:
+    statements = []
+    for link in waiting:
+        table = maker.schema.table(link.table)
+        key = _key(table)
+        if not key or not all(table.column(name).nullable for name in link.columns):
+            continue
+        for number in range(maker.count[table.name]):
+            row = maker.seed(table, number)
+            given = ", ".join(f"{ident(name)} = {value(row[name])}" for name in link.columns)
+            statements.append(f"UPDATE {qname(table.name)} SET {given} WHERE {same_row(row, key)}")
+    return statements
+
+
+def _key(table: Table) -> tuple[str, ...]:
+    if table.primary_key is not None:
+        return table.primary_key.columns
+    return next((unique.columns for unique in table.uniques), ())
+
+
+def _sequences(schema: Schema, rows: Mapping[QName, int]) -> list[str]:
+    """Sequences go on behind the rows made: an application that lets the server number its rows meets none of them."""
+    statements = []
+    for table in schema.tables:
+        for column in table.columns:
+            options = sequence_options(column, schema)
+            if options is not None and rows[table.name]:
+                last = options[1].start + (rows[table.name] - 1) * options[1].increment
+                statements.append(f"SELECT setval({literal(qname(options[0]))}, {last})")
+    return statements
+
+
+def _seed_one_by_one(
+    connection: "Connection[tuple[Any, ...]]",
+    maker: RowMaker,
+    plainer: RowMaker,
+    tables: Sequence[Table],
+    waiting: Sequence[Link],
+) -> tuple[dict[QName, int], list[str]]:
+    import psycopg
+
+    rows: dict[QName, int] = {}
+    notes: list[str] = []
+
+    def works(statements: Sequence[str]) -> str:
+        try:
+            with connection.transaction():
+                for statement in statements:
+                    connection.execute(statement)
+        except psycopg.Error as error:
+            return str(error).splitlines()[0]
+        return ""
+
+    for table in tables:
+        wanted = rows[table.name] = maker.count[table.name]
+        if not works(_insert_all(table, maker, waiting)) or not works(_insert_all(table, plainer, waiting)):
+            continue
+        made, because = 0, ""
+        for number in range(wanted):
+            row = _row(plainer, table, number, waiting)
+            optional = {
+                name: None
+                for link in maker.links_of(table.name)
+                for name in link.columns
+                if table.column(name).nullable
+            }
+            because_now = works([insert(table, [row])])
+            if because_now and optional:
+                because_now = works([insert(table, [{**row, **optional}])])
+            made += not because_now
+            because = because or because_now
+        rows[table.name] = made
+        if made < wanted:
+            notes.append(f"{'only ' + str(made) if made else 'no'} rows could be made for {table.name}: {because}")
+    for statement in _updates(maker, waiting):
+        works([statement])
+    for statement in _sequences(maker.schema, rows):
+        works([statement])
+    return rows, notes
+
+
+def _drop_offenders(connection: "Connection[tuple[Any, ...]]", filling: Filling, rows: dict[QName, int]) -> list[str]:
+    """Take away rows without a match that would stop a back-fill: those are another part of the proof."""
+    import psycopg
+
+    if filling.source is None or filling.match is None or filling.backfill.unmatched is not Unmatched.STOP:
+        return []
+    path = ", ".join(ident(name) for name in filling.search_path) or "''"
+    table, alias = qname(filling.table), ident(filling.table_alias)
+    try:
+        with connection.transaction():
+            connection.execute(f"SET LOCAL search_path = {path}")
+            gone = connection.execute(
+                f"DELETE FROM {table} AS {alias} WHERE NOT EXISTS "
+                f"(SELECT FROM {qname(filling.source)} AS {ident(filling.source_alias)} WHERE {filling.match})"
+            ).rowcount
+    except psycopg.Error as error:
+        return [f"the rows of {filling.table} could not be matched to {filling.source}: {str(error).splitlines()[0]}"]
+    if not gone:
+        return []
+    rows[filling.table] -= gone
+    return [f"{gone} rows made for {filling.table} matched no row of {filling.source}, and were left out"]
