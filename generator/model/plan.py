@@ -114,11 +114,27 @@ class Mirror:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offenders:
+    """Rows which stand in the way of what is enforced next: they stop the script before it is.
+
+    ``query`` is SQL that gives one text for each of them; ``what`` says what they are, ``way_out`` what to do.
+    ``unless`` is true once it is enforced, so that nothing is read any more.
+    """
+
+    table: QName
+    what: str
+    query: str
+    way_out: str
+    unless: str
+    search_path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
     """Many-line SQL, laid out by ``templates/<name>`` from ``subject``."""
 
     name: str
-    subject: Filling | Mirror
+    subject: Filling | Mirror | Offenders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,72 @@
+"""Generated columns: how a column's expression changes, comes or goes.
+
+A stored expression is computed for every row when it is set, and PostgreSQL rewrites the table for it: there is no
+other way. Only dropping the expression is a change in the catalog.
+"""
+
+from collections.abc import Iterator
+
+from generator.dialects.postgres import probes
+from generator.dialects.postgres.recipes.context import Context, action, needs_of_column
+from generator.dialects.postgres.recipes.windows import needs_window
+from generator.dialects.postgres.statements import columns
+from generator.dialects.postgres.versions import has_set_expression
+from generator.model.change import GeneratedChanged
+from generator.model.plan import CannotUndo, Stage, Statement, Step, Undo
+from generator.model.schema import Column, QName
+
+
+def change_generated(change: GeneratedChanged, context: Context) -> Iterator[Step]:
+    """At contract, when only the new version is there: either version writes, or leaves out, the column."""
+    table, old, new = change.table, change.old, change.new
+    if new.generated is None:
+        assert old.generated is not None
+        if old.generated.stored:
+            statements = [columns.drop_expression(table, new.name)]
+            if new.default is not None:
+                statements.append(columns.set_default(table, new.name, new.default))
+        else:
+            statements = [columns.drop_column(table, old.name), columns.add_column(table, new)]
+    elif (
+        old.generated is not None
+        and old.generated.stored == new.generated.stored
+        and has_set_expression(context.version)
+    ):
+        statements = [columns.set_expression(table, new)]
+    else:
+        statements = [columns.drop_column(table, old.name), columns.add_generated_column(table, new)]
+    step = Step(
+        stage=Stage.CONTRACT,
+        purpose=_purpose(table, new),
+        run=(action(statements, _is(table, new)),),
+        undo=_undo(table, old, new, context),
+        needs=needs_of_column(table, new, context.new),
+    )
+    yield needs_window(step, table, f"computing the stored generated column {new.name} rewrites the table")
+
+
+def _purpose(table: QName, new: Column) -> str:
+    if new.generated is None:
+        return f"Make {table}.{new.name} a plain column that keeps its values."
+    return f"Generate {table}.{new.name} always as {new.generated.expression}."
+
+
+def _is(table: QName, column: Column) -> str:
+    kind = "" if column.generated is None else "s" if column.generated.stored else "v"
+    expression = column.default if column.generated is None else column.generated.expression
+    return probes.both(
+        probes.column(table, column.name, f"attgenerated = {probes.literal(kind)}"),
+        probes.default_is(table, column.name, expression),
+    )
+
+
+def _undo(table: QName, old: Column, new: Column, context: Context) -> Undo | CannotUndo:
+    """Generated again by its old expression; a column that was plain has lost the values that were written."""
+    del context
+    if old.generated is None:
+        return CannotUndo(because=f"the values that were written into {table}.{new.name} are replaced by computed ones")
+    statements: list[Statement] = [columns.drop_column(table, new.name), columns.add_generated_column(table, old)]
+    return Undo(
+        actions=(action(statements, _is(table, old)),),
+        loses=f"what was written into {table}.{new.name}; rewrites the table while nobody can use it",
+    )

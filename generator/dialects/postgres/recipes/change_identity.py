@@ -1,0 +1,161 @@
+"""Identity columns: attached to a column, taken off, or of another kind, with their numbers carried over.
+
+ADD GENERATED and DROP IDENTITY are changes in the catalog. ALWAYS comes at contract, since it refuses the numbers that
+the old version may still give; BY DEFAULT comes at expand.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from generator.dialects.postgres import probes
+from generator.dialects.postgres.names import aside, literal, qname
+from generator.dialects.postgres.recipes.context import Context, action, needs_of_column
+from generator.dialects.postgres.statements import columns, objects
+from generator.model.change import IdentityChanged
+from generator.model.plan import CannotUndo, Ref, Stage, Statement, Step, Undo
+from generator.model.schema import Column, QName, Sequence
+
+
+def change_identity(change: IdentityChanged, context: Context) -> Iterator[Step]:
+    """To, from and between identity kinds; the numbers go on where they were."""
+    if change.old.identity is None:
+        yield from _become_identity(change, context)
+    elif change.new.identity is None:
+        yield _lose_identity(change, context)
+    else:
+        yield from _alter_identity(change)
+
+
+def _become_identity(change: IdentityChanged, context: Context) -> Iterator[Step]:
+    """BY DEFAULT at expand; ALWAYS, which refuses what the old version may still write, at contract."""
+    table, old, new = change.table, change.old, change.new
+    assert new.identity is not None
+    former = _sequence_of_default(old, context)
+    gentle = replace(new.identity, always=False)
+    statements: list[Statement] = []
+    undo: list[Statement] = [columns.drop_identity(table, new.name)]
+    if former is not None and former.name == new.identity.sequence:
+        # The new sequence gets the name of the old one, which is kept under another until cleanup.
+        kept = QName(former.name.schema, aside(former.name.name, "old"))
+        statements.append(objects.rename_sequence(former.name, kept.name))
+        undo.append(objects.rename_sequence(kept, former.name.name))
+    else:
+        kept = former.name if former else None
+    if old.default is not None:
+        undo.append(columns.set_default(table, new.name, old.default))
+    statements.append(columns.add_identity(table, new.name, gentle, had_default=old.default is not None))
+    statements.append(
+        objects.continue_sequence(new.identity.sequence, table, new.name)
+        if kept is None
+        else _carry(new.identity.sequence, kept)
+    )
+    if former is not None:
+        undo.append(_carry(former.name, new.identity.sequence, drop=True))
+    identity = probes.column(table, new.name, "attidentity <> ''")
+    yield Step(
+        stage=Stage.EXPAND,
+        purpose=f"Turn {table}.{new.name} into an identity column that goes on where its numbers are.",
+        run=(action(statements, identity),),
+        undo=Undo(actions=(action(_undo_identity(undo), probes.absent(identity)),)),
+        makes=(Ref(kind="identity", of=table, name=new.name),),
+        needs=(Ref(kind="table", of=table),),
+    )
+    if new.identity.always:
+        yield _kind(table, new)
+    if kept is not None and former is not None and kept != former.name:
+        yield Step(
+            stage=Stage.CLEANUP,
+            purpose=f"Drop the sequence that {table}.{new.name} had before.",
+            run=(action(objects.drop_sequence(kept), probes.absent(probes.relation(kept))),),
+            undo=CannotUndo(because=f"the identity column has taken over the numbers of {former.name}"),
+        )
+
+
+def _undo_identity(statements: list[Statement]) -> tuple[Statement, ...]:
+    """The value is carried back before the identity's sequence goes."""
+    carry = [each for each in statements if isinstance(each.sql, str) and each.sql.startswith("SELECT setval")]
+    return (*carry, *(each for each in statements if each not in carry))
+
+
+def _carry(to: QName, source: QName, *, drop: bool = False) -> Statement:
+    """Sets one sequence to the value of another."""
+    name = QName(to.schema, aside(to.name, "old")) if drop and to == source else to
+    return Statement(
+        sql=f"SELECT setval({literal(qname(name))}, last_value, is_called) FROM {qname(source)}",
+    )
+
+
+def _sequence_of_default(column: Column, context: Context) -> Sequence | None:
+    """The sequence whose nextval is the column's default."""
+    for sequence in context.old.sequences:
+        if column.default == f"nextval({literal(qname(sequence.name))}::regclass)":
+            return sequence
+    return None
+
+
+def _kind(table: QName, new: Column) -> Step:
+    """ALWAYS at contract."""
+    assert new.identity is not None
+    back = replace(new.identity, always=False)
+    return Step(
+        stage=Stage.CONTRACT,
+        purpose=f"Let {table}.{new.name} take only numbers of its own (GENERATED ALWAYS).",
+        run=(action(columns.alter_identity(table, new.name, new.identity), probes.identity_is(table, new.name, "a")),),
+        undo=Undo(actions=(action(columns.alter_identity(table, new.name, back), probes.identity_is(table, new.name, "d")),)),
+        needs=(Ref(kind="identity", of=table, name=new.name),),
+    )
+
+
+def _lose_identity(change: IdentityChanged, context: Context) -> Step:
+    """At contract: the old version counts on its numbers."""
+    table, old, new = change.table, change.old, change.new
+    assert old.identity is not None
+    statements = [columns.drop_identity(table, new.name)]
+    carry: list[Statement] = []
+    if new.default is not None:
+        statements.append(columns.set_default(table, new.name, new.default))
+        for sequence in context.new.sequences:
+            if new.default == f"nextval({literal(qname(sequence.name))}::regclass)":
+                carry.append(_carry(sequence.name, old.identity.sequence))
+    none = probes.identity_is(table, new.name, "")
+    again = [columns.add_identity(table, new.name, old.identity, had_default=new.default is not None)]
+    again.append(objects.continue_sequence(old.identity.sequence, table, new.name))
+    return Step(
+        stage=Stage.CONTRACT,
+        purpose=f"Drop the identity of {table}.{new.name}.",
+        run=(action((*carry, *statements), none),),
+        undo=Undo(
+            actions=(action(again, probes.absent(none)),),
+            loses="where the numbers stood: they go on after the highest one in the table",
+        ),
+        makes=(Ref(kind="identity", of=table, name=new.name),),
+        needs=needs_of_column(table, new, context.new),
+    )
+
+
+def _alter_identity(change: IdentityChanged) -> Iterator[Step]:
+    """Options in place. To ALWAYS at contract, since the old version may give numbers of its own; else at expand."""
+    table, old, new = change.table, change.old, change.new
+    assert old.identity is not None
+    assert new.identity is not None
+    stricter = new.identity.always and not old.identity.always
+    yield Step(
+        stage=Stage.CONTRACT if stricter else Stage.EXPAND,
+        purpose=f"Change the identity of {table}.{new.name}.",
+        run=(action(columns.alter_identity(table, new.name, new.identity), _identity_probe(table, new)),),
+        undo=Undo(actions=(action(columns.alter_identity(table, new.name, old.identity), _identity_probe(table, old)),)),
+        needs=(Ref(kind="table", of=table),),
+    )
+
+
+def _identity_probe(table: QName, column: Column) -> str:
+    """Kind and options are the wanted ones."""
+    assert column.identity is not None
+    options = column.identity.options
+    return probes.both(
+        probes.identity_is(table, column.name, "a" if column.identity.always else "d"),
+        "EXISTS (SELECT FROM pg_sequence WHERE seqrelid ="
+        f" pg_get_serial_sequence({literal(qname(table))}, {literal(column.name)})::regclass"
+        f" AND (seqstart, seqincrement, seqmin, seqmax, seqcache, seqcycle) = ({options.start}, {options.increment},"
+        f" {options.minimum}, {options.maximum}, {options.cache}, {str(options.cycle).lower()}))",
+    )

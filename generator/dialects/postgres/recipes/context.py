@@ -1,0 +1,149 @@
+"""What every recipe may look at, and the small pieces that several of them are made of."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from generator.dialects.postgres import probes
+from generator.dialects.postgres.names import ident, literal, qname
+from generator.model.answers import Answers, Backfill
+from generator.model.change import Change
+from generator.model.facts import Facts
+from generator.model.plan import (
+    Action,
+    Offenders,
+    Pace,
+    Ref,
+    Stage,
+    Statement,
+    Step,
+    Template,
+    NothingToUndo,
+)
+from generator.model.schema import Column, QName, Schema, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The two schemas, the answers and the facts: all that a recipe knows."""
+
+    old: Schema
+    new: Schema
+    answers: Answers
+    backfills: Mapping[tuple[QName, str], Backfill]
+    facts: Facts
+    changes: tuple[Change, ...]
+    renamed_tables: Mapping[QName, QName]
+    """From the old name to the new one."""
+
+    @property
+    def version(self) -> int:
+        """The major version planned for."""
+        return self.facts.version
+
+    def old_table(self, table: QName) -> Table:
+        """The old table that is called ``table`` in the new schema. Raises KeyError."""
+        before = {new: old for old, new in self.renamed_tables.items()}
+        return self.old.table(before.get(table, table))
+
+    def volatile(self, expression: str) -> bool:
+        """Whether the expression calls a function that gives another value for each row."""
+        words = expression.replace('"', " ").replace("(", " ( ").split()
+        called = {before.rsplit(".", 1)[-1] for before, after in zip(words, words[1:], strict=False) if after == "("}
+        return bool(called & self.facts.volatile_functions)
+
+
+def action(statements: Iterable[Statement] | Statement, done: str, *refuse: tuple[str, str]) -> Action:
+    """An action of one statement or several."""
+    together = (statements,) if isinstance(statements, Statement) else tuple(statements)
+    return Action(statements=together, done=done, refuse=refuse)
+
+
+def column_ref(table: QName, name: str) -> Ref:
+    """The column itself."""
+    return Ref(kind="column", of=table, name=name)
+
+
+def filled_ref(table: QName, name: str) -> Ref:
+    """The column, with a value in every row that exists."""
+    return Ref(kind="filled", of=table, name=name)
+
+
+def table_ref(table: QName) -> Ref:
+    """The table."""
+    return Ref(kind="table", of=table)
+
+
+def constraint_ref(table: QName, name: str) -> Ref:
+    """The constraint."""
+    return Ref(kind="constraint", of=table, name=name)
+
+
+def unique_ref(table: QName, names: tuple[str, ...]) -> Ref:
+    """Something that makes these columns unique together, whatever it is called."""
+    return Ref(kind="unique", of=table, name=",".join(sorted(names)))
+
+
+def object_ref(name: QName) -> Ref:
+    """A type, a sequence, an extension or a namespace."""
+    return Ref(kind="object", of=name)
+
+
+def needs_of_column(table: QName, column: Column, schema: Schema) -> tuple[Ref, ...]:
+    """The enum of its type and the sequence of its default, where the plan makes them."""
+    refs = [object_ref(enum.name) for enum in schema.enums if column.type.removesuffix("[]") == qname(enum.name)]
+    default = column.default or ""
+    refs += [object_ref(each.name) for each in schema.sequences if literal(qname(each.name)) in default]
+    return (table_ref(table), *refs)
+
+
+def stop_if(
+    stage: Stage, table: QName, what: str, query: str, way_out: str, unless: str, context: Context, *needs: Ref
+) -> Step:
+    """A gate: the script stops, and names the rows, where ``query`` finds any. Nothing is changed by it."""
+    offenders = Offenders(
+        table=table, what=what, query=query, way_out=way_out, unless=unless, search_path=context.facts.search_path
+    )
+    gate = Statement(sql=Template(name="offenders.sql.j2", subject=offenders), pace=Pace.SCRIPT)
+    return Step(
+        stage=stage,
+        purpose=f"Stop if {what[0].lower()}{what[1:]}.",
+        run=(Action(statements=(gate,), done=unless),),
+        undo=NothingToUndo(because="it only reads"),
+        needs=needs,
+    )
+
+
+def shown(table: Table, columns: tuple[str, ...], alias: str = "this") -> str:
+    """SQL for one text which names a row by its key and shows ``columns``: ``id = '7', email = 'x'``."""
+    key = table.primary_key.columns if table.primary_key else ()
+    names = tuple(dict.fromkeys((*key, *columns)))
+    parts = (f"{literal(ident(name) + ' = ')} || quote_nullable({ident(alias)}.{ident(name)})" for name in names)
+    return " || ', ' || ".join(parts)
+
+
+def clear_index(table: QName, name: str, *, unique: bool, body: str) -> Action:
+    """Drops what an interrupted concurrent build left; refuses where another index stands under the name."""
+    from generator.dialects.postgres.statements.indexes import drop_index
+
+    other = (
+        f"{probes.relation(QName(table.schema, name))}"
+        f" AND NOT {probes.index_is(table, name, unique=unique, body=body, valid_only=False)}"
+    )
+    return action(
+        drop_index(table, name),
+        probes.absent(probes.index_invalid(table, name)),
+        (other, f"{name} is there, but it is not the index that is wanted: rename or drop it first"),
+    )
+
+
+def build_index(table: QName, name: str, *, unique: bool, body: str) -> tuple[Action, ...]:
+    """An index built while the application goes on, left-overs of an interrupted build put away first."""
+    from generator.dialects.postgres.statements.indexes import create_index_concurrently
+
+    return (
+        clear_index(table, name, unique=unique, body=body),
+        action(
+            create_index_concurrently(table, name, unique=unique, body=body),
+            probes.index_is(table, name, unique=unique, body=body),
+        ),
+    )

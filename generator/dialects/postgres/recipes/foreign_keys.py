@@ -1,0 +1,229 @@
+"""Foreign keys: NOT VALID under SHARE ROW EXCLUSIVE on both tables, then validated while the application works.
+
+Both tables are locked in one statement, the referenced one first, in the order in which an application writes them, so
+that nobody is deadlocked. From the moment it is there, NOT VALID or not, ON DELETE and ON UPDATE act: that is a change
+of behaviour, and comes once the new version is out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from generator.dialects.postgres import probes
+from generator.dialects.postgres.names import aside, columns, ident, qname
+from generator.dialects.postgres.recipes.context import (
+    Context,
+    action,
+    column_ref,
+    constraint_ref,
+    filled_ref,
+    shown,
+    stop_if,
+    table_ref,
+    unique_ref,
+)
+from generator.dialects.postgres.statements import constraints
+from generator.model.change import ForeignKeyAdded, ForeignKeyChanged, ForeignKeyDropped
+from generator.model.plan import Action, Hazard, LockMode, Ref, Stage, Step, Undo
+from generator.model.schema import ForeignKey, QName, Table
+
+
+def add_foreign_key(change: ForeignKeyAdded, context: Context) -> Iterator[Step]:
+    """Orphans stop it first. On a table that is new there is nothing to read, and it comes with the table."""
+    table = context.new.table(change.table)
+    if not change.on_new_table or not _key_is_there(change.key, context):
+        yield from _add(table, change.key, context)
+        return
+    yield Step(
+        stage=Stage.EXPAND,
+        purpose=f"Let {table.name} ({columns(change.key.columns)}) reference {change.key.references}.",
+        run=add_actions(table.name, change.key),
+        undo=Undo(actions=(drop_action(table.name, change.key),)),
+        makes=(constraint_ref(table.name, change.key.name),),
+        needs=_needs(table.name, change.key),
+    )
+
+
+def drop_foreign_key(change: ForeignKeyDropped, context: Context) -> Iterator[Step]:
+    """At contract."""
+    yield _drop(change.table, change.key)
+
+
+def change_foreign_key(change: ForeignKeyChanged, context: Context) -> Iterator[Step]:
+    """Another definition: the old one aside until contract. Validated only: VALIDATE."""
+    table, old, new = change.table, change.old, change.new
+    if old.definition == new.definition:
+        yield _validated(change)
+        return
+    kept = aside(old.name, "old")
+    yield Step(
+        stage=Stage.VALIDATE,
+        purpose=f"Rename the foreign key {old.name} of {table} to {kept}, so that the new one can have its name.",
+        run=(
+            action(
+                constraints.rename_constraint(table, old.name, kept),
+                probes.absent(probes.constraint_is(table, old.name, old.definition)),
+            ),
+        ),
+        undo=Undo(
+            actions=(
+                action(constraints.rename_constraint(table, kept, old.name), probes.constraint(table, old.name)),
+            )
+        ),
+        makes=(Ref(kind="aside", of=table, name=old.name),),
+    )
+    yield from _add(context.new.table(table), new, context, Ref(kind="aside", of=table, name=old.name))
+    yield _drop(table, old, name=kept)
+
+
+def _key_is_there(key: ForeignKey, context: Context) -> bool:
+    """Whether what the foreign key refers to is unique already, or comes with a table of its own."""
+    try:
+        before = context.old_table(key.references)
+    except KeyError:
+        return True
+    wanted = set(key.referenced_columns)
+    keys = (*((before.primary_key,) if before.primary_key else ()), *before.uniques)
+    return any(set(each.columns) == wanted for each in keys) or any(
+        index.unique and set(index.columns) == wanted for index in before.indexes
+    )
+
+
+def _needs(table: QName, key: ForeignKey) -> tuple[Ref, ...]:
+    """Both tables, their columns, and a key on the referenced ones (whichever constraint or index that is)."""
+    return (
+        table_ref(table),
+        table_ref(key.references),
+        *(column_ref(table, name) for name in key.columns),
+        *(filled_ref(table, name) for name in key.columns),
+        *(column_ref(key.references, name) for name in key.referenced_columns),
+        unique_ref(key.references, key.referenced_columns),
+    )
+
+
+def add_actions(table: QName, key: ForeignKey) -> tuple[Action, ...]:
+    """NOT VALID, then VALIDATE."""
+    there = probes.constraint_is(table, key.name, key.definition)
+    tables = (table,) if key.references == table else (key.references, table)
+    actions = (
+        action(
+            (
+                constraints.lock_tables(tables, LockMode.SHARE_ROW_EXCLUSIVE),
+                constraints.add_foreign_key_not_valid(table, key),
+            ),
+            there,
+            (
+                probes.both(probes.constraint(table, key.name), probes.absent(there)),
+                f"{table} has a constraint {key.name} with another definition",
+            ),
+        ),
+    )
+    if not key.validated:
+        return actions
+    valid = probes.constraint_validated(table, key.name, key.definition)
+    return (*actions, action(constraints.validate_foreign_key(table, key), valid))
+
+
+def drop_action(table: QName, key: ForeignKey) -> Action:
+    """Both tables locked first, the referenced one before the other."""
+    tables = (table,) if key.references == table else (key.references, table)
+    return action(
+        (
+            constraints.lock_tables(tables, LockMode.ACCESS_EXCLUSIVE),
+            constraints.drop_foreign_key(table, key.name, key.references),
+        ),
+        probes.absent(probes.constraint(table, key.name)),
+    )
+
+
+def _add(table: Table, key: ForeignKey, context: Context, *needs: Ref) -> Iterator[Step]:
+    if key.validated:
+        yield _gate(table, key, context)
+    acts = [f"ON {verb} {does}" for verb, does in (("DELETE", key.on_delete), ("UPDATE", key.on_update))
+            if does not in ("NO ACTION", "RESTRICT")]
+    hazards = (
+        (
+            Hazard(
+                code="foreign-key-acts",
+                what=f"{' and '.join(acts)} of {key.name} acts from the moment it is added.",
+                effect=f"What is deleted or changed in {key.references} now reaches {table.name};"
+                " rolling back does not bring rows back that it has removed.",
+                way_out="Have the new version of the application out before this stage.",
+            ),
+        )
+        if acts
+        else ()
+    )
+    yield Step(
+        stage=Stage.VALIDATE,
+        purpose=f"Let {table.name} ({columns(key.columns)}) reference {key.references}"
+        f" ({columns(key.referenced_columns)}){''.join(' ' + act for act in acts)}.",
+        run=add_actions(table.name, key),
+        undo=Undo(
+            actions=(drop_action(table.name, key),),
+            loses=f"rows that {' and '.join(acts)} has removed or changed meanwhile" if acts else "",
+        ),
+        makes=(constraint_ref(table.name, key.name),),
+        needs=(*_needs(table.name, key), *needs),
+        hazards=hazards,
+    )
+
+
+def _gate(table: Table, key: ForeignKey, context: Context) -> Step:
+    pairs = zip(key.columns, key.referenced_columns, strict=True)
+    joined = " AND ".join(f"parent.{ident(theirs)} = this.{ident(ours)}" for ours, theirs in pairs)
+    given = " AND ".join(f"this.{ident(name)} IS NOT NULL" for name in key.columns)
+    if "MATCH FULL" in key.definition and len(key.columns) > 1:
+        some = " OR ".join(f"this.{ident(name)} IS NOT NULL" for name in key.columns)
+        condition = f"({some}) AND NOT ({given} AND EXISTS (SELECT FROM {qname(key.references)} AS parent WHERE {joined}))"
+    else:
+        condition = f"{given} AND NOT EXISTS (SELECT FROM {qname(key.references)} AS parent WHERE {joined})"
+    return stop_if(
+        Stage.VALIDATE,
+        table.name,
+        f"Rows of {table.name} reference a row of {key.references} that is not there",
+        f"SELECT {shown(table, key.columns)} FROM {qname(table.name)} AS this WHERE {condition}",
+        f"Add the missing rows of {key.references}, or correct or remove these, then run this file again.",
+        probes.constraint_validated(table.name, key.name, key.definition),
+        context,
+        *_needs(table.name, key),
+    )
+
+
+def _drop(table: QName, key: ForeignKey, *, name: str = "") -> Step:
+    named = replace(key, name=name or key.name)
+    return Step(
+        stage=Stage.CONTRACT,
+        purpose=f"Drop the foreign key {key.name} of {table}{' that was replaced' if name else ''}.",
+        run=(drop_action(table, named),),
+        undo=Undo(
+            actions=add_actions(table, named), loses=f"stops if rows without a row of {key.references} have been written"
+        ),
+        makes=(Ref(kind="fk gone", of=key.references), Ref(kind="fk gone", of=table)),
+    )
+
+
+def _validated(change: ForeignKeyChanged) -> Step:
+    """From NOT VALID to validated; the way back is a new one that is NOT VALID."""
+    table, old, new = change.table, change.old, change.new
+    validated = probes.constraint_validated(table, new.name, new.definition)
+    again = action(
+        (
+            constraints.drop_foreign_key(table, new.name, new.references),
+            constraints.add_foreign_key_not_valid(table, old),
+        ),
+        probes.absent(validated),
+    )
+    validate = action(constraints.validate_foreign_key(table, new), validated)
+    if new.validated:
+        return Step(
+            stage=Stage.VALIDATE,
+            purpose=f"Validate the foreign key {new.name} of {table}.",
+            run=(validate,),
+            undo=Undo(actions=(again,)),
+        )
+    return Step(
+        stage=Stage.CONTRACT,
+        purpose=f"Make the foreign key {new.name} of {table} NOT VALID again.",
+        run=(again,),
+        undo=Undo(actions=(validate,)),
+    )

@@ -1,0 +1,117 @@
+"""Indexes, built and dropped concurrently: the application reads and writes all the while.
+
+One that is replaced under the same name is renamed aside first (a lock on the index only): the planner goes on using
+it until contract, and the build stays safe to run again.
+"""
+
+from collections.abc import Iterator
+
+from generator.dialects.postgres import probes
+from generator.dialects.postgres.names import aside
+from generator.dialects.postgres.recipes.context import (
+    Context,
+    action,
+    build_index,
+    column_ref,
+    filled_ref,
+    table_ref,
+    unique_ref,
+)
+from generator.dialects.postgres.statements import indexes
+from generator.model.change import IndexAdded, IndexChanged, IndexDropped, IndexRenamed
+from generator.model.plan import Action, Ref, Stage, Step, Undo
+from generator.model.schema import Index, QName
+
+
+def add_index(change: IndexAdded, context: Context) -> Iterator[Step]:
+    """After the back-fill, so that filled rows are written to one index less."""
+    del context
+    yield _build(change.table, change.index)
+
+
+def drop_index(change: IndexDropped, context: Context) -> Iterator[Step]:
+    """At contract: until then the old version may live on it."""
+    del context
+    yield _drop(change.table, change.index)
+
+
+def change_index(change: IndexChanged, context: Context) -> Iterator[Step]:
+    """The old one aside, the new one beside it, the old one dropped at contract."""
+    del context
+    kept = aside(change.old.name, "old")
+    yield Step(
+        stage=Stage.VALIDATE,
+        purpose=f"Rename the index {change.old.name} of {change.table} to {kept}, so that the new one can have its name.",
+        run=(rename_action(change.table, change.old, kept),),
+        undo=Undo(
+            actions=(
+                action(
+                    indexes.rename_index(change.table, kept, change.old.name),
+                    probes.relation(QName(change.table.schema, change.old.name)),
+                ),
+            )
+        ),
+        makes=(Ref(kind="aside", of=change.table, name=change.old.name),),
+    )
+    yield _build(change.table, change.new, Ref(kind="aside", of=change.table, name=change.old.name))
+    yield _drop(change.table, change.old, name=kept)
+
+
+def rename_index(change: IndexRenamed, context: Context) -> Iterator[Step]:
+    """A change in the catalog, without a lock on the table."""
+    del context
+    old, new = (QName(change.table.schema, name) for name in (change.old, change.new))
+    yield Step(
+        stage=Stage.CONTRACT,
+        purpose=f"Rename the index {change.old} of {change.table} to {change.new}.",
+        run=(action(indexes.rename_index(change.table, change.old, change.new), probes.relation(new)),),
+        undo=Undo(actions=(action(indexes.rename_index(change.table, change.new, change.old), probes.relation(old)),)),
+        needs=(table_ref(change.table),),
+    )
+
+
+def rename_action(table: QName, index: Index, kept: str) -> Action:
+    """Renames the old index aside; done also when the new one already has the name."""
+    return action(
+        indexes.rename_index(table, index.name, kept),
+        probes.absent(probes.index_is(table, index.name, unique=index.unique, body=index.body, valid_only=False)),
+    )
+
+
+def _build(table: QName, index: Index, *needs: Ref) -> Step:
+    unique = "unique " if index.unique else ""
+    return Step(
+        stage=Stage.VALIDATE,
+        purpose=f"Build the {unique}index {index.name} on {table} {index.body.removeprefix('USING btree ')}.",
+        run=build_index(table, index.name, unique=index.unique, body=index.body),
+        undo=Undo(actions=(_drop_action(table, index.name),)),
+        makes=(
+            Ref(kind="index", of=table, name=index.name),
+            *((unique_ref(table, index.columns),) if index.unique else ()),
+        ),
+        needs=(
+            table_ref(table),
+            *(ref for name in index.columns for ref in (column_ref(table, name), filled_ref(table, name))),
+            *needs,
+        ),
+    )
+
+
+def _drop_action(table: QName, name: str) -> Action:
+    return action(
+        indexes.drop_index_concurrently(table, name), probes.absent(probes.relation(QName(table.schema, name)))
+    )
+
+
+def _drop(table: QName, index: Index, *, name: str = "") -> Step:
+    named = name or index.name
+    return Step(
+        stage=Stage.CONTRACT,
+        purpose=f"Drop the index {index.name} of {table}{' that was replaced' if name else ''}.",
+        run=(_drop_action(table, named),),
+        undo=Undo(
+            actions=build_index(table, named, unique=index.unique, body=index.body),
+            loses="stops if duplicates have been written" if index.unique else "",
+        ),
+        needs=(table_ref(table),),
+    )

@@ -1,0 +1,283 @@
+"""What is not a table: namespaces, extensions, enums, sequences and comments. None of it touches a row."""
+
+from collections.abc import Iterator
+
+from generator.dialects.postgres import probes
+from generator.dialects.postgres.names import ident, literal, qname
+from generator.dialects.postgres.recipes.context import Context, action, column_ref, object_ref, table_ref
+from generator.dialects.postgres.statements import objects
+from generator.model.change import (
+    CommentChanged,
+    CommentTarget,
+    EnumAdded,
+    EnumDropped,
+    EnumValueAdded,
+    ExtensionAdded,
+    ExtensionDropped,
+    NamespaceAdded,
+    NamespaceDropped,
+    SequenceAdded,
+    SequenceChanged,
+    SequenceDropped,
+)
+from generator.model.plan import Action, CannotUndo, Hazard, Ref, Stage, Statement, Step, Undo
+from generator.model.schema import QName, Sequence
+
+
+def _made(
+    purpose: str, make: tuple[Statement, ...], there: str, drop: Statement, ref: Ref, needs: tuple[Ref, ...] = ()
+) -> Step:
+    """Something that expand makes and whose undo drops it."""
+    return Step(
+        stage=Stage.EXPAND,
+        purpose=purpose,
+        run=(action(make, there),),
+        undo=Undo(actions=(action(drop, probes.absent(there)),)),
+        makes=(ref,),
+        needs=needs,
+    )
+
+
+def _dropped(purpose: str, drop: Statement, there: str, *make: Statement) -> Step:
+    """Something that cleanup drops, when nothing that was kept can use it any more."""
+    return Step(
+        stage=Stage.CLEANUP,
+        purpose=purpose,
+        run=(action(drop, probes.absent(there)),),
+        undo=Undo(actions=(action(make, there),)),
+    )
+
+
+def _commented(make: Statement, target: CommentTarget, of: QName, comment: str | None) -> tuple[Statement, ...]:
+    return (make,) if comment is None else (make, objects.comment_on(target, of, of.name, comment))
+
+
+def add_namespace(change: NamespaceAdded, context: Context) -> Iterator[Step]:
+    """CREATE SCHEMA."""
+    del context
+    name = change.namespace.name
+    of = QName("", name)
+    make = _commented(objects.create_namespace(name), CommentTarget.SCHEMA, of, change.namespace.comment)
+    there = probes.namespace(name)
+    yield _made(f"Create the schema {name}.", make, there, objects.drop_namespace(name), object_ref(of))
+
+
+def drop_namespace(change: NamespaceDropped, context: Context) -> Iterator[Step]:
+    """At the very end, when nothing is in it."""
+    del context
+    name = change.namespace.name
+    make = _commented(
+        objects.create_namespace(name), CommentTarget.SCHEMA, QName("", name), change.namespace.comment
+    )
+    yield _dropped(f"Drop the schema {name}.", objects.drop_namespace(name), probes.namespace(name), *make)
+
+
+def add_extension(change: ExtensionAdded, context: Context) -> Iterator[Step]:
+    """It may need rights that the tables' owner does not have."""
+    del context
+    name = change.extension.name
+    there = probes.extension(name)
+    step = _made(
+        f"Install the extension {name}.",
+        (objects.create_extension(change.extension),),
+        there,
+        objects.drop_extension(name),
+        object_ref(QName("", name)),
+        (object_ref(QName("", change.extension.schema)),),
+    )
+    yield Step(
+        stage=step.stage,
+        purpose=step.purpose,
+        run=step.run,
+        undo=step.undo,
+        makes=step.makes,
+        needs=step.needs,
+        hazards=(
+            Hazard(
+                code="extension-rights",
+                what=f"Installing {name} needs CREATE on the database, and a superuser if it is not a trusted extension.",
+                effect="Without the right the script stops here and has changed nothing.",
+                way_out=f"Have an administrator run CREATE EXTENSION {name} beforehand: the step is then skipped.",
+            ),
+        ),
+    )
+
+
+def drop_extension(change: ExtensionDropped, context: Context) -> Iterator[Step]:
+    """At cleanup."""
+    del context
+    name = change.extension.name
+    yield _dropped(
+        f"Drop the extension {name}.",
+        objects.drop_extension(name),
+        probes.extension(name),
+        objects.create_extension(change.extension),
+    )
+
+
+def add_enum(change: EnumAdded, context: Context) -> Iterator[Step]:
+    """CREATE TYPE."""
+    del context
+    enum = change.enum
+    make = _commented(objects.create_enum(enum), CommentTarget.TYPE, enum.name, enum.comment)
+    yield _made(
+        f"Create the enum {enum.name}.",
+        make,
+        probes.type_(enum.name),
+        objects.drop_type(enum.name),
+        object_ref(enum.name),
+        (object_ref(QName("", enum.name.schema)),),
+    )
+
+
+def drop_enum(change: EnumDropped, context: Context) -> Iterator[Step]:
+    """At cleanup, when no column that was kept uses it."""
+    del context
+    enum = change.enum
+    make = _commented(objects.create_enum(enum), CommentTarget.TYPE, enum.name, enum.comment)
+    yield _dropped(f"Drop the enum {enum.name}.", objects.drop_type(enum.name), probes.type_(enum.name), *make)
+
+
+def add_enum_value(change: EnumValueAdded, context: Context) -> Iterator[Step]:
+    """Committed before anything uses it; PostgreSQL has no statement that takes it out again."""
+    del context
+    yield Step(
+        stage=Stage.EXPAND,
+        purpose=f"Add the value {change.value} to the enum {change.enum}.",
+        run=(
+            action(
+                objects.add_enum_value(change.enum, change.value, change.before),
+                probes.enum_value(change.enum, change.value),
+            ),
+        ),
+        undo=CannotUndo(
+            because=f"PostgreSQL cannot take a value out of an enum: {change.value} stays in {change.enum}, unused"
+        ),
+        makes=(object_ref(change.enum), Ref(kind="enum value", of=change.enum, name=change.value)),
+    )
+
+
+def add_sequence(change: SequenceAdded, context: Context) -> Iterator[Step]:
+    """Made first; owned by its column once that is there."""
+    sequence = change.sequence
+    make = _commented(objects.create_sequence(sequence), CommentTarget.SEQUENCE, sequence.name, sequence.comment)
+    yield _made(
+        f"Create the sequence {sequence.name}.",
+        make,
+        probes.relation_of_kind(sequence.name, "S"),
+        objects.drop_sequence(sequence.name),
+        object_ref(sequence.name),
+        (object_ref(QName("", sequence.name.schema)),),
+    )
+    if sequence.owned_by is not None:
+        yield _owner(sequence, None, context)
+
+
+def _owner(sequence: Sequence, before: tuple[QName, str] | None, context: Context) -> Step:
+    """The new owner; undone to the one before."""
+    del context
+    owner = sequence.owned_by
+    needs = (column_ref(*owner), table_ref(owner[0])) if owner else ()
+    return Step(
+        stage=Stage.EXPAND,
+        purpose=f"Let {'no column' if owner is None else f'{owner[0]}.{owner[1]}'} own the sequence {sequence.name}.",
+        run=(_own(sequence.name, owner),),
+        undo=Undo(actions=(_own(sequence.name, before),)),
+        needs=(object_ref(sequence.name), *needs),
+    )
+
+
+def _own(sequence: QName, owner: tuple[QName, str] | None) -> Action:
+    owned = (
+        "SELECT FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid"
+        f" WHERE d.classid = 'pg_class'::regclass AND d.objid = to_regclass({literal(qname(sequence))})"
+        " AND d.deptype = 'a'"
+    )
+    if owner is None:
+        return action(objects.own_sequence(sequence, None), f"NOT EXISTS ({owned})")
+    table, column = owner
+    return action(
+        objects.own_sequence(sequence, owner),
+        f"EXISTS ({owned} AND d.refobjid = to_regclass({literal(qname(table))}) AND a.attname = {literal(column)})",
+    )
+
+
+def change_sequence(change: SequenceChanged, context: Context) -> Iterator[Step]:
+    """Options and owner; where it stands is kept."""
+    old, new = change.old, change.new
+    if old.options != new.options:
+        yield Step(
+            stage=Stage.EXPAND,
+            purpose=f"Change the options of the sequence {new.name}.",
+            run=(action(objects.alter_sequence(new), _options_are(new)),),
+            undo=Undo(actions=(action(objects.alter_sequence(old), _options_are(old)),)),
+        )
+    if old.owned_by != new.owned_by:
+        yield _owner(new, old.owned_by, context)
+
+
+def _options_are(sequence: Sequence) -> str:
+    options = sequence.options
+    return (
+        f"EXISTS (SELECT FROM pg_sequence WHERE seqrelid = to_regclass({literal(qname(sequence.name))})"
+        f" AND seqtypid = {literal(options.type)}::regtype"
+        f" AND (seqstart, seqincrement, seqmin, seqmax, seqcache, seqcycle) = ({options.start}, {options.increment},"
+        f" {options.minimum}, {options.maximum}, {options.cache}, {str(options.cycle).lower()}))"
+    )
+
+
+def drop_sequence(change: SequenceDropped, context: Context) -> Iterator[Step]:
+    """At cleanup; one that a dropped column owned is then gone already."""
+    del context
+    name = change.sequence.name
+    yield Step(
+        stage=Stage.CLEANUP,
+        purpose=f"Drop the sequence {name}.",
+        run=(action(objects.drop_sequence(name), probes.absent(probes.relation(name))),),
+        undo=CannotUndo(because=f"where {name} stood is gone"),
+    )
+
+
+def change_comment(change: CommentChanged, context: Context) -> Iterator[Step]:
+    """COMMENT ON, forth and back."""
+    del context
+    of, name, target = change.of, change.name, change.target
+    what = {CommentTarget.COLUMN: f"column {of}.{name}", CommentTarget.CONSTRAINT: f"constraint {name} of {of}"}.get(
+        target, f"{target.value.lower()} {of if of.schema else name}"
+    )
+    needs: tuple[Ref, ...] = ()
+    if target is CommentTarget.CONSTRAINT:
+        needs = (Ref(kind="constraint", of=of, name=name),)
+    elif target is CommentTarget.INDEX:
+        needs = (Ref(kind="any index", of=of),)
+    # A constraint or an index may be one that validate makes, so its comment waits for it.
+    late = target in (CommentTarget.CONSTRAINT, CommentTarget.INDEX)
+    yield Step(
+        stage=Stage.VALIDATE if late else Stage.EXPAND,
+        purpose=f"{'Drop' if change.new is None else 'Set'} the comment on the {what}.",
+        run=(_comment(change, change.new),),
+        undo=Undo(actions=(_comment(change, change.old),)),
+        needs=needs,
+    )
+
+
+def _comment(change: CommentChanged, text: str | None) -> Action:
+    of, name = change.of, change.name
+    relation = f"to_regclass({literal(qname(of))})"
+    match change.target:
+        case CommentTarget.COLUMN:
+            number = f"(SELECT attnum FROM pg_attribute WHERE attrelid = {relation} AND attname = {literal(name)})"
+            where = ("pg_class", relation, number)
+        case CommentTarget.CONSTRAINT:
+            oid = f"(SELECT oid FROM pg_constraint WHERE conrelid = {relation} AND conname = {literal(name)})"
+            where = ("pg_constraint", oid, "0")
+        case CommentTarget.TYPE:
+            where = ("pg_type", f"to_regtype({literal(qname(of))})", "0")
+        case CommentTarget.SCHEMA:
+            where = ("pg_namespace", f"to_regnamespace({literal(ident(name))})", "0")
+        case CommentTarget.EXTENSION:
+            where = ("pg_extension", f"(SELECT oid FROM pg_extension WHERE extname = {literal(name)})", "0")
+        case _:
+            where = ("pg_class", relation, "0")
+    statement = objects.comment_on(change.target, of, name, text)
+    return action(statement, probes.comment_is(*where, text))

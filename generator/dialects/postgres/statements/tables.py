@@ -1,0 +1,32 @@
+"""Whole tables, and the views that stand in for a renamed one."""
+
+from generator.dialects.postgres.locks import access_exclusive
+from generator.dialects.postgres.names import ident, qname
+from generator.model.plan import Statement
+from generator.model.schema import QName
+
+
+def rename_table(old: QName, new: str) -> Statement:
+    """A change in the catalog only. The lock is on the table under its old name."""
+    return Statement(sql=f"ALTER TABLE {qname(old)} RENAME TO {ident(new)}", locks=(access_exclusive(old),))
+
+
+def set_schema(table: QName, namespace: str) -> Statement:
+    """A change in the catalog only; the sequences that the table owns move with it."""
+    return Statement(sql=f"ALTER TABLE {qname(table)} SET SCHEMA {ident(namespace)}", locks=(access_exclusive(table),))
+
+
+def create_view(view: QName, table: QName, *, security_invoker: bool) -> Statement:
+    """A view of all columns: simple enough that PostgreSQL writes through it."""
+    options = " WITH (security_invoker = true)" if security_invoker else ""
+    return Statement(sql=f"CREATE VIEW {qname(view)}{options} AS SELECT * FROM {qname(table)}")
+
+
+def drop_view(view: QName) -> Statement:
+    """A change in the catalog only."""
+    return Statement(sql=f"DROP VIEW {qname(view)}")
+
+
+def drop_table(table: QName) -> Statement:
+    """Gives the space back at once."""
+    return Statement(sql=f"DROP TABLE {qname(table)}", locks=(access_exclusive(table),))

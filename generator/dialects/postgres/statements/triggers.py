@@ -1,0 +1,27 @@
+"""Triggers and their functions: a function is replaced without any lock on the table."""
+
+from generator.dialects.postgres.locks import access_exclusive, share_row_exclusive
+from generator.dialects.postgres.names import ident, qname
+from generator.model.plan import Statement
+from generator.model.schema import QName
+
+
+def create_trigger(table: QName, name: str, when: str, function: QName) -> Statement:
+    """``when`` is the text from BEFORE or AFTER up to EXECUTE. Stops writes for an instant."""
+    return Statement(
+        sql=(
+            f"CREATE OR REPLACE TRIGGER {ident(name)} {when.format(table=qname(table))}"
+            f" EXECUTE FUNCTION {qname(function)}()"
+        ),
+        locks=(share_row_exclusive(table),),
+    )
+
+
+def drop_trigger(table: QName, name: str) -> Statement:
+    """A change in the catalog only."""
+    return Statement(sql=f"DROP TRIGGER {ident(name)} ON {qname(table)}", locks=(access_exclusive(table),))
+
+
+def drop_function(function: QName) -> Statement:
+    """Fails, and should, while a trigger uses it."""
+    return Statement(sql=f"DROP FUNCTION IF EXISTS {qname(function)}()")

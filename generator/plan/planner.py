@@ -1,0 +1,48 @@
+"""From changes to a plan. Pure: the same input gives the same plan, whatever order the changes come in."""
+
+from hashlib import sha256
+
+from generator.model.answers import Answers, Refusal
+from generator.model.change import Change
+from generator.model.diff import Diff
+from generator.model.facts import Facts
+from generator.model.plan import Plan, Step
+from generator.model.schema import Schema
+from generator.model.wire import to_json
+from generator.plan.describe import describe
+from generator.plan.dialect import Dialect
+from generator.plan.order import in_order
+from generator.plan.rank import rank
+
+
+def make_plan(diff: Diff, old: Schema, new: Schema, answers: Answers, facts: Facts, dialect: Dialect) -> Plan:
+    """The whole migration; where something is refused, only ``refusals`` is to be looked at."""
+    changes = tuple(sorted(diff.changes, key=_key))
+    steps: list[Step] = []
+    refusals: list[Refusal] = list(diff.refusals)
+    for each in dialect.steps(changes, old, new, answers, diff.backfills, facts):
+        if isinstance(each, Refusal):
+            refusals.append(each)
+        else:
+            steps.append(each)
+    return Plan(
+        old_digest=digest(old),
+        new_digest=digest(new),
+        version=facts.version,
+        steps=() if refusals else in_order(tuple(steps)),
+        changes=tuple(describe(change) for change in changes),
+        inferred=diff.inferred,
+        refusals=tuple(dict.fromkeys(refusals)),
+        stood_in=facts.stood_in,
+    )
+
+
+def digest(schema: Schema) -> str:
+    """A name for exactly this schema: SHA-256 of its JSON."""
+    import json
+
+    return sha256(json.dumps(to_json(schema), sort_keys=True).encode()).hexdigest()
+
+
+def _key(change: Change) -> tuple[int, str]:
+    return rank(change), describe(change)
