@@ -108,4 +108,9 @@ def key_of(table: QName, column: str | None = None) -> str:
     parts = (table.name,) if table.schema == "public" else (table.schema, table.name)
     if column is not None:
         parts += (column,)
-    return ".".join(part if part.replace("_", "a").isalnum() and part == part.lower() else f'"{part}"' for part in parts)
+    return ".".join(_word(part) for part in parts)
+
+
+def _word(part: str) -> str:
+    plain = part.replace("_", "a").isalnum() and part == part.lower()
+    return part if plain else f'"{part}"'

@@ -1,0 +1,1 @@
+"""Changes and facts to a plan: pure, and without knowledge of any one database."""

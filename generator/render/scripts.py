@@ -73,9 +73,7 @@ def _rollback(with_templates: "Environment", plan: Plan, words: StageWords, step
     return _laid_out(with_templates, "rollback.sql.j2", plan, words, parts)
 
 
-def _laid_out(
-    with_templates: "Environment", name: str, plan: Plan, words: StageWords, parts: tuple[Part, ...]
-) -> str:
+def _laid_out(with_templates: "Environment", name: str, plan: Plan, words: StageWords, parts: tuple[Part, ...]) -> str:
     calls = any(block.pace not in (Pace.SCRIPT, Pace.CONCURRENT) for part in parts for block in part.blocks)
     return render_template(with_templates, name, plan=plan, words=words, parts=parts, calls_helper=calls)
 

@@ -77,7 +77,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageWords:
-    """A stage as people see it. ``holds`` has the strongest first; ``losses`` say what its rollback cannot give back."""
+    """A stage as people see it. ``holds``: the strongest first; ``losses``: what its rollback cannot give back."""
 
     stage: Stage
     holds: tuple[Hold, ...]

@@ -154,9 +154,9 @@ LINK_CUSTOMERS = Plan(
     version=18,
     steps=(ADD_COLUMN, FILL, INDEX, FOREIGN_KEY, DROP_TRIGGER),
     changes=(
-        "customers gains user_id uuid NOT NULL",
-        "customers gains the unique constraint customers_user_id_key (user_id)",
-        "customers gains the foreign key customers_user_id_fkey (user_id) to users (id) ON DELETE CASCADE",
+        "customers.user_id: added, uuid NOT NULL",
+        "customers: unique constraint customers_user_id_key (user_id) added",
+        "customers: foreign key customers_user_id_fkey to users ON DELETE CASCADE added",
     ),
     inferred=("customers.user_id is filled with users.id where customers.email = users.email: is that the link?",),
 )
@@ -165,7 +165,8 @@ WITH_CLEANUP = Plan(
     new_digest="2" * 64,
     version=18,
     steps=(*LINK_CUSTOMERS.steps, DROP_ASIDE),
-    changes=(*LINK_CUSTOMERS.changes, "customers loses legacy_code text"),
+    changes=(*LINK_CUSTOMERS.changes, "customers.legacy_code: dropped"),
+    inferred=LINK_CUSTOMERS.inferred,
     stood_in=("pgcrypto: gen_random_uuid() is PostgreSQL's own",),
 )
 

@@ -23,7 +23,7 @@ _RESERVED = frozenset(
     json_serialize json_table json_value least merge_action national nchar none normalize nullif numeric out overlay
     position precision real row setof smallint substring time timestamp treat trim values varchar xmlattributes
     xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable
-    """.split()
+    """.split()  # noqa: SIM905
 )
 
 NAME_BYTES = 63

@@ -101,8 +101,12 @@ def _identity(table: Table, column: Column, context: Context) -> Iterator[Step]:
     yield Step(
         stage=Stage.EXPAND,
         purpose=f"Make the sequence that numbers {table.name}.{column.name} for now.",
-        run=(action(objects.create_sequence(sequence), probes.either(
-            probes.relation(numbers), probes.column(table.name, column.name, "attidentity <> ''"))),),
+        run=(
+            action(
+                objects.create_sequence(sequence),
+                probes.either(probes.relation(numbers), probes.column(table.name, column.name, "attidentity <> ''")),
+            ),
+        ),
         undo=Undo(actions=(action(objects.drop_sequence(numbers), probes.absent(probes.relation(numbers))),)),
         makes=(Ref(kind="object", of=numbers),),
         needs=(Ref(kind="table", of=table.name),),
@@ -150,8 +154,6 @@ def _back_to_numbers(table: QName, column: Column, numbers: Sequence, nextval: s
                 columns.drop_identity(table, column.name),
                 columns.set_default(table, column.name, nextval),
             ),
-            probes.either(
-                probes.identity_is(table, column.name, ""), probes.absent(probes.column(table, column.name))
-            ),
+            probes.either(probes.identity_is(table, column.name, ""), probes.absent(probes.column(table, column.name))),
         ),
     )

@@ -1,4 +1,4 @@
-"""What changes on a column that stays: its NOT NULL, its default, its expression. In the catalog, where there is a way."""
+"""What changes on a column that stays: its NOT NULL and its default. Changes in the catalog, both."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,9 +15,7 @@ def column_optional(change: ColumnOptional, context: Context) -> Iterator[Step]:
     """DROP NOT NULL: at expand, or, where the old primary key asks for NOT NULL, once that is gone."""
     before = context.old_table(change.table)
     in_key = before.primary_key is not None and change.column.name in before.primary_key.columns
-    step = make_optional(
-        before, change.table, change.column, context, stage=Stage.CONTRACT if in_key else Stage.EXPAND
-    )
+    step = make_optional(before, change.table, change.column, context, stage=Stage.CONTRACT if in_key else Stage.EXPAND)
     yield replace(step, needs=(*step.needs, Ref(kind="key gone", of=change.table))) if in_key else step
 
 

@@ -62,7 +62,6 @@ def _is(table: QName, column: Column) -> str:
 
 def _undo(table: QName, old: Column, new: Column, context: Context) -> Undo | CannotUndo:
     """Generated again by its old expression; a column that was plain has lost the values that were written."""
-    del context
     if old.generated is None:
         return CannotUndo(because=f"the values that were written into {table}.{new.name} are replaced by computed ones")
     statements: list[Statement] = [columns.drop_column(table, new.name), columns.add_generated_column(table, old)]

@@ -100,8 +100,14 @@ def _kind(table: QName, new: Column) -> Step:
     return Step(
         stage=Stage.CONTRACT,
         purpose=f"Let {table}.{new.name} take only numbers of its own (GENERATED ALWAYS).",
-        run=(action(columns.alter_identity(table, new.name, new.identity), probes.identity_is(table, new.name, "a")),),
-        undo=Undo(actions=(action(columns.alter_identity(table, new.name, back), probes.identity_is(table, new.name, "d")),)),
+        run=(action(columns.alter_identity(table, new.name, new.identity), _identity_probe(table, new)),),
+        undo=Undo(
+            actions=(
+                action(
+                    columns.alter_identity(table, new.name, back), _identity_probe(table, replace(new, identity=back))
+                ),
+            )
+        ),
         needs=(Ref(kind="identity", of=table, name=new.name),),
     )
 
@@ -143,7 +149,9 @@ def _alter_identity(change: IdentityChanged) -> Iterator[Step]:
         stage=Stage.CONTRACT if stricter else Stage.EXPAND,
         purpose=f"Change the identity of {table}.{new.name}.",
         run=(action(columns.alter_identity(table, new.name, new.identity), _identity_probe(table, new)),),
-        undo=Undo(actions=(action(columns.alter_identity(table, new.name, old.identity), _identity_probe(table, old)),)),
+        undo=Undo(
+            actions=(action(columns.alter_identity(table, new.name, old.identity), _identity_probe(table, old)),)
+        ),
         needs=(Ref(kind="table", of=table),),
     )
 

@@ -59,9 +59,7 @@ def change_check(change: CheckChanged, context: Context) -> Iterator[Step]:
         ),
         makes=(Ref(kind="aside", of=change.table, name=old.name),),
     )
-    yield from _add(
-        context.new.table(change.table), new, context, Ref(kind="aside", of=change.table, name=old.name)
-    )
+    yield from _add(context.new.table(change.table), new, context, Ref(kind="aside", of=change.table, name=old.name))
     yield _drop(change.table, old, Stage.VALIDATE, name=kept, needs=(constraint_ref(change.table, new.name),))
 
 

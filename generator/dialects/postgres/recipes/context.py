@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import ident, literal, qname
@@ -10,6 +11,7 @@ from generator.model.change import Change
 from generator.model.facts import Facts
 from generator.model.plan import (
     Action,
+    NothingToUndo,
     Offenders,
     Pace,
     Ref,
@@ -17,7 +19,6 @@ from generator.model.plan import (
     Statement,
     Step,
     Template,
-    NothingToUndo,
 )
 from generator.model.schema import Column, QName, Schema, Table
 
@@ -48,7 +49,7 @@ class Context:
     def volatile(self, expression: str) -> bool:
         """Whether the expression calls a function that gives another value for each row."""
         words = expression.replace('"', " ").replace("(", " ( ").split()
-        called = {before.rsplit(".", 1)[-1] for before, after in zip(words, words[1:], strict=False) if after == "("}
+        called = {before.rsplit(".", 1)[-1] for before, after in pairwise(words) if after == "("}
         return bool(called & self.facts.volatile_functions)
 
 

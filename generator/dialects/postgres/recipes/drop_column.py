@@ -62,7 +62,10 @@ def make_optional(before: Table, table: QName, column: Column, context: Context,
         purpose=f"Let {table}.{column.name} be NULL.",
         run=(optional_action(table, column.name),),
         undo=Undo(
-            actions=(require_again(before, table, column.name, context), *required_actions(table, column.name, context.version)),
+            actions=(
+                require_again(before, table, column.name, context),
+                *required_actions(table, column.name, context.version),
+            ),
             loses=f"stops if rows without {table}.{column.name} have been written",
         ),
         makes=(Ref(kind="optional", of=table, name=column.name),),

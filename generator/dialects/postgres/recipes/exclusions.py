@@ -20,13 +20,11 @@ from generator.model.schema import Exclusion, QName
 
 def add_exclusion(change: ExclusionAdded, context: Context) -> Iterator[Step]:
     """In a window; it fails, and changes nothing, where rows exclude each other."""
-    del context
     yield _add(change.table, change.exclusion)
 
 
 def drop_exclusion(change: ExclusionDropped, context: Context) -> Iterator[Step]:
     """At contract; its way back needs a window as well."""
-    del context
     table, exclusion = change.table, change.exclusion
     step = Step(
         stage=Stage.CONTRACT,
@@ -43,7 +41,6 @@ def drop_exclusion(change: ExclusionDropped, context: Context) -> Iterator[Step]
 
 def change_exclusion(change: ExclusionChanged, context: Context) -> Iterator[Step]:
     """Old out and new in, in one transaction."""
-    del context
     table, old, new = change.table, change.old, change.new
     step = Step(
         stage=Stage.VALIDATE,

@@ -65,9 +65,7 @@ def change_foreign_key(change: ForeignKeyChanged, context: Context) -> Iterator[
             ),
         ),
         undo=Undo(
-            actions=(
-                action(constraints.rename_constraint(table, kept, old.name), probes.constraint(table, old.name)),
-            )
+            actions=(action(constraints.rename_constraint(table, kept, old.name), probes.constraint(table, old.name)),)
         ),
         makes=(Ref(kind="aside", of=table, name=old.name),),
     )
@@ -138,8 +136,11 @@ def drop_action(table: QName, key: ForeignKey) -> Action:
 def _add(table: Table, key: ForeignKey, context: Context, *needs: Ref) -> Iterator[Step]:
     if key.validated:
         yield _gate(table, key, context)
-    acts = [f"ON {verb} {does}" for verb, does in (("DELETE", key.on_delete), ("UPDATE", key.on_update))
-            if does not in ("NO ACTION", "RESTRICT")]
+    acts = [
+        f"ON {verb} {does}"
+        for verb, does in (("DELETE", key.on_delete), ("UPDATE", key.on_update))
+        if does not in ("NO ACTION", "RESTRICT")
+    ]
     hazards = (
         (
             Hazard(
@@ -174,7 +175,9 @@ def _gate(table: Table, key: ForeignKey, context: Context) -> Step:
     given = " AND ".join(f"this.{ident(name)} IS NOT NULL" for name in key.columns)
     if "MATCH FULL" in key.definition and len(key.columns) > 1:
         some = " OR ".join(f"this.{ident(name)} IS NOT NULL" for name in key.columns)
-        condition = f"({some}) AND NOT ({given} AND EXISTS (SELECT FROM {qname(key.references)} AS parent WHERE {joined}))"
+        condition = (
+            f"({some}) AND NOT ({given} AND EXISTS (SELECT FROM {qname(key.references)} AS parent WHERE {joined}))"
+        )
     else:
         condition = f"{given} AND NOT EXISTS (SELECT FROM {qname(key.references)} AS parent WHERE {joined})"
     return stop_if(
@@ -196,7 +199,8 @@ def _drop(table: QName, key: ForeignKey, *, name: str = "") -> Step:
         purpose=f"Drop the foreign key {key.name} of {table}{' that was replaced' if name else ''}.",
         run=(drop_action(table, named),),
         undo=Undo(
-            actions=add_actions(table, named), loses=f"stops if rows without a row of {key.references} have been written"
+            actions=add_actions(table, named),
+            loses=f"stops if rows without a row of {key.references} have been written",
         ),
         makes=(Ref(kind="fk gone", of=key.references), Ref(kind="fk gone", of=table)),
     )

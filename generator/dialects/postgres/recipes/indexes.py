@@ -25,23 +25,20 @@ from generator.model.schema import Index, QName
 
 def add_index(change: IndexAdded, context: Context) -> Iterator[Step]:
     """After the back-fill, so that filled rows are written to one index less."""
-    del context
     yield _build(change.table, change.index)
 
 
 def drop_index(change: IndexDropped, context: Context) -> Iterator[Step]:
     """At contract: until then the old version may live on it."""
-    del context
     yield _drop(change.table, change.index)
 
 
 def change_index(change: IndexChanged, context: Context) -> Iterator[Step]:
     """The old one aside, the new one beside it, the old one dropped at contract."""
-    del context
     kept = aside(change.old.name, "old")
     yield Step(
         stage=Stage.VALIDATE,
-        purpose=f"Rename the index {change.old.name} of {change.table} to {kept}, so that the new one can have its name.",
+        purpose=f"Rename the index {change.old.name} of {change.table} to {kept}, to free its name for the new one.",
         run=(rename_action(change.table, change.old, kept),),
         undo=Undo(
             actions=(
@@ -59,7 +56,6 @@ def change_index(change: IndexChanged, context: Context) -> Iterator[Step]:
 
 def rename_index(change: IndexRenamed, context: Context) -> Iterator[Step]:
     """A change in the catalog, without a lock on the table."""
-    del context
     old, new = (QName(change.table.schema, name) for name in (change.old, change.new))
     yield Step(
         stage=Stage.CONTRACT,

@@ -54,7 +54,6 @@ def _commented(make: Statement, target: CommentTarget, of: QName, comment: str |
 
 def add_namespace(change: NamespaceAdded, context: Context) -> Iterator[Step]:
     """CREATE SCHEMA."""
-    del context
     name = change.namespace.name
     of = QName("", name)
     make = _commented(objects.create_namespace(name), CommentTarget.SCHEMA, of, change.namespace.comment)
@@ -64,17 +63,13 @@ def add_namespace(change: NamespaceAdded, context: Context) -> Iterator[Step]:
 
 def drop_namespace(change: NamespaceDropped, context: Context) -> Iterator[Step]:
     """At the very end, when nothing is in it."""
-    del context
     name = change.namespace.name
-    make = _commented(
-        objects.create_namespace(name), CommentTarget.SCHEMA, QName("", name), change.namespace.comment
-    )
+    make = _commented(objects.create_namespace(name), CommentTarget.SCHEMA, QName("", name), change.namespace.comment)
     yield _dropped(f"Drop the schema {name}.", objects.drop_namespace(name), probes.namespace(name), *make)
 
 
 def add_extension(change: ExtensionAdded, context: Context) -> Iterator[Step]:
     """It may need rights that the tables' owner does not have."""
-    del context
     name = change.extension.name
     there = probes.extension(name)
     step = _made(
@@ -95,7 +90,7 @@ def add_extension(change: ExtensionAdded, context: Context) -> Iterator[Step]:
         hazards=(
             Hazard(
                 code="extension-rights",
-                what=f"Installing {name} needs CREATE on the database, and a superuser if it is not a trusted extension.",
+                what=f"Installing {name} needs CREATE on the database; a superuser, if it is not trusted.",
                 effect="Without the right the script stops here and has changed nothing.",
                 way_out=f"Have an administrator run CREATE EXTENSION {name} beforehand: the step is then skipped.",
             ),
@@ -105,7 +100,6 @@ def add_extension(change: ExtensionAdded, context: Context) -> Iterator[Step]:
 
 def drop_extension(change: ExtensionDropped, context: Context) -> Iterator[Step]:
     """At cleanup."""
-    del context
     name = change.extension.name
     yield _dropped(
         f"Drop the extension {name}.",
@@ -117,7 +111,6 @@ def drop_extension(change: ExtensionDropped, context: Context) -> Iterator[Step]
 
 def add_enum(change: EnumAdded, context: Context) -> Iterator[Step]:
     """CREATE TYPE."""
-    del context
     enum = change.enum
     make = _commented(objects.create_enum(enum), CommentTarget.TYPE, enum.name, enum.comment)
     yield _made(
@@ -132,7 +125,6 @@ def add_enum(change: EnumAdded, context: Context) -> Iterator[Step]:
 
 def drop_enum(change: EnumDropped, context: Context) -> Iterator[Step]:
     """At cleanup, when no column that was kept uses it."""
-    del context
     enum = change.enum
     make = _commented(objects.create_enum(enum), CommentTarget.TYPE, enum.name, enum.comment)
     yield _dropped(f"Drop the enum {enum.name}.", objects.drop_type(enum.name), probes.type_(enum.name), *make)
@@ -140,7 +132,6 @@ def drop_enum(change: EnumDropped, context: Context) -> Iterator[Step]:
 
 def add_enum_value(change: EnumValueAdded, context: Context) -> Iterator[Step]:
     """Committed before anything uses it; PostgreSQL has no statement that takes it out again."""
-    del context
     yield Step(
         stage=Stage.EXPAND,
         purpose=f"Add the value {change.value} to the enum {change.enum}.",
@@ -175,7 +166,6 @@ def add_sequence(change: SequenceAdded, context: Context) -> Iterator[Step]:
 
 def _owner(sequence: Sequence, before: tuple[QName, str] | None, context: Context) -> Step:
     """The new owner; undone to the one before."""
-    del context
     owner = sequence.owned_by
     needs = (column_ref(*owner), table_ref(owner[0])) if owner else ()
     return Step(
@@ -228,7 +218,6 @@ def _options_are(sequence: Sequence) -> str:
 
 def drop_sequence(change: SequenceDropped, context: Context) -> Iterator[Step]:
     """At cleanup; one that a dropped column owned is then gone already."""
-    del context
     name = change.sequence.name
     yield Step(
         stage=Stage.CLEANUP,
@@ -240,7 +229,6 @@ def drop_sequence(change: SequenceDropped, context: Context) -> Iterator[Step]:
 
 def change_comment(change: CommentChanged, context: Context) -> Iterator[Step]:
     """COMMENT ON, forth and back."""
-    del context
     of, name, target = change.of, change.name, change.target
     what = {CommentTarget.COLUMN: f"column {of}.{name}", CommentTarget.CONSTRAINT: f"constraint {name} of {of}"}.get(
         target, f"{target.value.lower()} {of if of.schema else name}"

@@ -63,11 +63,7 @@ def _rename(change: c.ColumnRenamed, context: Context) -> Iterator[Refusal]:
 def _generated(change: c.GeneratedChanged, context: Context) -> Iterator[Refusal]:
     """Dropping the column and adding it again would take along what hangs on it."""
     table = context.new.table(change.table)
-    hangs = [
-        each.name
-        for each in (*table.constraints, *table.indexes)
-        if change.new.name in each.columns
-    ]
+    hangs = [each.name for each in (*table.constraints, *table.indexes) if change.new.name in each.columns]
     again = change.old.generated is None or change.new.generated is None or context.version < 17
     if hangs and again and not (change.new.generated is None and change.old.generated and change.old.generated.stored):
         yield Refusal(
@@ -82,13 +78,13 @@ def _referenced_key(change: c.PrimaryKeyChanged | c.PrimaryKeyDropped, context: 
     table, key = change.table, change.old if isinstance(change, c.PrimaryKeyChanged) else change.key
     for each in context.new.tables:
         for foreign in each.foreign_keys:
-            if foreign.references == table and set(foreign.referenced_columns) == set(key.columns):
-                if _stays(each.name, foreign.name, context):
-                    yield Refusal(
-                        what=f"{table}: primary key ({', '.join(key.columns)}) changed or dropped",
-                        because=f"the foreign key {foreign.name} of {each.name} refers to it",
-                        way_out="make these columns UNIQUE, move the foreign key in a change before, then change the key",
-                    )
+            refers = foreign.references == table and set(foreign.referenced_columns) == set(key.columns)
+            if refers and _stays(each.name, foreign.name, context):
+                yield Refusal(
+                    what=f"{table}: primary key ({', '.join(key.columns)}) changed or dropped",
+                    because=f"the foreign key {foreign.name} of {each.name} refers to it",
+                    way_out="make these columns UNIQUE and move the foreign key in a change before, then change the key",
+                )
 
 
 def _stays(table: QName, name: str, context: Context) -> bool:

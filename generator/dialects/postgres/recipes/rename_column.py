@@ -81,7 +81,7 @@ def function_of(mirror: Mirror) -> Statement:
 
 
 def mirrored(table: Table, new: Column, mirror: Mirror, context: Context) -> Iterator[Step]:
-    """The second column and the trigger, in one transaction: there is no moment at which only one of them is written."""
+    """The second column and the trigger, in one transaction: at no moment is only one of them written."""
     plain = replace(new, nullable=True, default=None, identity=None)
     function, trigger = names_of(mirror)
     statements = [

@@ -11,7 +11,6 @@ from generator.model.plan import Stage, Step, Undo
 
 def rename_constraint(change: ConstraintRenamed, context: Context) -> Iterator[Step]:
     """Forth and back."""
-    del context
     table, old, new = change.table, change.old, change.new
     yield Step(
         stage=Stage.CONTRACT,

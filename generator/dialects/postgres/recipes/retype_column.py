@@ -50,7 +50,7 @@ def _type(column: Column) -> str:
 def _is_of(table: QName, column: Column) -> str:
     """Type and collation are the wanted ones."""
     named = (
-        f"(SELECT quote_ident(n.nspname) || '.' || quote_ident(c.collname) FROM pg_collation c JOIN pg_namespace n"
+        "(SELECT quote_ident(n.nspname) || '.' || quote_ident(c.collname) FROM pg_collation c JOIN pg_namespace n"
         " ON n.oid = c.collnamespace WHERE c.oid = attcollation)"
     )
     collation = "" if column.collation is None else f" AND {named} = {probes.literal(_qualified(column.collation))}"

@@ -25,9 +25,7 @@ def add_table(change: TableAdded, context: Context) -> Iterator[Step]:
                 tuple(Statement(sql=sql) for sql in create_table(table)),
                 probes.relation_of_kind(table.name, "r"),
                 (
-                    probes.both(
-                        probes.relation(table.name), probes.absent(probes.relation_of_kind(table.name, "r"))
-                    ),
+                    probes.both(probes.relation(table.name), probes.absent(probes.relation_of_kind(table.name, "r"))),
                     f"{table.name} is there, but it is no table",
                 ),
             ),
@@ -46,7 +44,6 @@ def add_table(change: TableAdded, context: Context) -> Iterator[Step]:
 
 def drop_table(change: TableDropped, context: Context) -> Iterator[Step]:
     """A rename at contract, which costs nothing and is undone at once; dropped in cleanup."""
-    del context
     table = change.table.name
     kept = QName(table.schema, aside(table.name, "dropped"))
     yield Step(
@@ -67,7 +64,7 @@ def drop_table(change: TableDropped, context: Context) -> Iterator[Step]:
 
 
 def rename_table(change: TableRenamed, context: Context) -> Iterator[Step]:
-    """The new name at once, and a view of all columns under the old one, through which the old version reads and writes."""
+    """The new name at once, and under the old one a view, through which the old version reads and writes."""
     old, new = change.old, change.table.name
     view = tables.create_view(old, new, security_invoker=has_security_invoker_views(context.version))
     there: list[Statement] = []

@@ -172,9 +172,7 @@ def _add_actions(table: QName, key: Key) -> tuple[Action, ...]:
 def _drop_index(table: QName, name: str) -> Action:
     from generator.dialects.postgres.statements.indexes import drop_index_concurrently
 
-    return action(
-        drop_index_concurrently(table, name), probes.absent(probes.relation(QName(table.schema, name)))
-    )
+    return action(drop_index_concurrently(table, name), probes.absent(probes.relation(QName(table.schema, name))))
 
 
 def _drop_actions(table: QName, name: str) -> tuple[Action, ...]:
@@ -192,9 +190,7 @@ def _drop(table: QName, key: Key, *, name: str | None = None) -> Step:
         stage=Stage.CONTRACT,
         purpose=f"Drop {'the primary key' if isinstance(key, PrimaryKey) else 'the unique constraint'} {key.name}"
         f" of {table} ({columns(key.columns)}){' that was replaced' if name else ''}.",
-        run=(
-            action(constraints.drop_constraint(table, named), probes.absent(probes.constraint(table, named))),
-        ),
+        run=(action(constraints.drop_constraint(table, named), probes.absent(probes.constraint(table, named))),),
         undo=Undo(
             actions=(
                 *build_index(table, named, unique=True, body=index_body(key)),

@@ -29,7 +29,9 @@ def identity_clause(identity: Identity) -> str:
 
 def add_column(table: QName, column: Column) -> Statement:
     """A nullable column without default: no row is touched."""
-    return Statement(sql=_alter(table, f"ADD COLUMN {ident(column.name)} {_type(column)}"), locks=(access_exclusive(table),))
+    return Statement(
+        sql=_alter(table, f"ADD COLUMN {ident(column.name)} {_type(column)}"), locks=(access_exclusive(table),)
+    )
 
 
 def add_column_with_default(table: QName, column: Column) -> Statement:

@@ -12,7 +12,10 @@ def create_index_concurrently(table: QName, name: str, *, unique: bool, body: st
     IF NOT EXISTS is safe only after an index that is invalid, or another one, has been put out of the way.
     """
     return Statement(
-        sql=f"CREATE {'UNIQUE ' if unique else ''}INDEX CONCURRENTLY IF NOT EXISTS {ident(name)} ON {qname(table)} {body}",
+        sql=(
+            f"CREATE {'UNIQUE ' if unique else ''}INDEX CONCURRENTLY IF NOT EXISTS {ident(name)}"
+            f" ON {qname(table)} {body}"
+        ),
         pace=Pace.CONCURRENT,
         locks=(share_update_exclusive(table),),
         scans=(table,),

@@ -1,0 +1,112 @@
+"""What a person names as OLD or NEW, told apart: a file, a folder, a module or a URL."""
+
+import difflib
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from generator.errors import BadInput
+from generator.model.declared import Declared
+
+_MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+_URL = re.compile(r"(postgres|postgresql)(\+\w+)?://")
+
+FORMS = (
+    "A schema is given as a .py file or package.module (with :attribute if need be), "
+    "as a .sql file or a folder of them, or as postgresql://…"
+)
+
+
+class Loading(Protocol):
+    """A source that is being loaded."""
+
+    def result(self) -> Declared:
+        """Wait until it is loaded. Raises BadInput."""
+        ...
+
+
+class _Immediate:
+    """A source that takes no time worth a process of its own."""
+
+    def __init__(self, load: Callable[[], Declared]) -> None:
+        self._load = load
+
+    def result(self) -> Declared:
+        return self._load()
+
+
+def start(source: str) -> Loading:
+    """Begin to load a source; for models a process of its own is running when this returns.
+
+    Raises BadInput for a text that is no source; what is wrong inside a source is told by ``result``.
+    """
+    if _URL.match(source):
+        return _Immediate(lambda: _live(source))
+    path = Path(source)
+    if path.is_dir():
+        if any(path.glob("*.sql")):
+            return _sql(path)
+        if (path / "__init__.py").exists():
+            return _models(source, path / "__init__.py", None)
+        raise BadInput(f"{source}: there is no .sql file in this folder{_further_down(path)}.", FORMS)
+    if path.suffix == ".sql":
+        return _sql(_existing(source, path))
+    if path.suffix == ".py":
+        return _models(source, _existing(source, path), None)
+    place, colon, attribute = source.rpartition(":")
+    if colon and _MODULE.fullmatch(attribute):
+        if place.endswith(".py"):
+            return _models(source, _existing(source, Path(place)), attribute)
+        if Path(place, "__init__.py").exists():
+            return _models(source, Path(place, "__init__.py"), attribute)
+        if _MODULE.fullmatch(place):
+            return _models(source, place, attribute)
+    if _MODULE.fullmatch(source) and not path.exists():
+        return _models(source, source, None)
+    if path.exists():
+        raise BadInput(f"{source}: neither a .py nor a .sql file.", FORMS)
+    raise BadInput(f"{source}: there is no such file or folder{_like(path)}.", FORMS)
+
+
+def masked(url: str) -> str:
+    """The URL without its password."""
+    without = re.sub(r"(://[^/@:]*):[^/@]*@", r"\1:***@", url)
+    return re.sub(r"([?&]password=)[^&]*", r"\1***", without)
+
+
+def _live(url: str) -> Declared:
+    plain = _URL.sub("postgresql://", url, count=1)
+    return Declared(source=masked(plain), url=plain)
+
+
+def _sql(path: Path) -> Loading:
+    from generator.load.sql_files import load_sql
+
+    return _Immediate(lambda: load_sql(path))
+
+
+def _models(source: str, module: Path | str, attribute: str | None) -> Loading:
+    from generator.load.models.process import start_models
+
+    return start_models(source, module, attribute)
+
+
+def _existing(source: str, path: Path) -> Path:
+    if path.is_file():
+        return path
+    raise BadInput(f"{source}: there is no such file (looked for {path.absolute()}){_like(path)}.", FORMS)
+
+
+def _like(path: Path) -> str:
+    """What may have been meant."""
+    if not path.parent.is_dir():
+        return f": there is no folder {path.parent}"
+    names = [each.name for each in path.parent.iterdir() if each.suffix in (".py", ".sql") or each.is_dir()]
+    close = difflib.get_close_matches(path.name, names, n=1)
+    return f"; did you mean {path.parent / close[0]}?" if close else ""
+
+
+def _further_down(path: Path) -> str:
+    below = sorted({each.parent for each in path.glob("*/*.sql")})
+    return f" (there are some in {', '.join(map(str, below[:3]))})" if below else ""

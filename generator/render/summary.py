@@ -1,0 +1,110 @@
+"""What the terminal says at the end: what changes, in which stages, what they lock, and what was proved."""
+
+from collections.abc import Iterable, Iterator
+
+from generator.model.answers import Refusal
+from generator.model.plan import Plan
+from generator.model.proof import Finding, Proof
+from generator.render.paint import Paint
+from generator.render.stages import StageWords, Wait, WayBack, in_words
+
+_COLOURS = {WayBack.FREE: "green", WayBack.LOSSY: "yellow", WayBack.IMPOSSIBLE: "red"}
+_MOST_CHANGES = 30
+_MOST_TABLES = 8
+
+
+def render_summary(plan: Plan, proof: Proof | None, paint: Paint) -> str:
+    """All of it, without what was written where (which only the command knows). Ends with a newline."""
+    parts = [
+        _list("What changes", _shortened(plan.changes), paint),
+        _list("Inferred: please confirm", plan.inferred, paint, mark="?", colour="yellow"),
+        _stages(in_words(plan), paint),
+        "\n".join(_hazards(plan, paint)),
+        _list("Stood in for, on the scratch server", plan.stood_in, paint),
+        proof_line(proof, paint),
+        *(_finding(finding, paint) for finding in (proof.findings if proof else ())),
+        *(paint.wrap(note, first="  ", then="  ") for note in (proof.notes if proof else ())),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def render_refusals(refusals: tuple[Refusal, ...], paint: Paint) -> str:
+    """What is not written, why, and what to do instead."""
+    lines = [paint.style("Refused, and nothing written:", "bold", "red")]
+    for refusal in refusals:
+        lines.append(paint.wrap(f"{refusal.what}: {refusal.because}.", first="  ✗ ", then="    "))
+        lines.append(paint.wrap(refusal.way_out, first="    → ", then="      "))
+    return "\n".join(lines) + "\n"
+
+
+def proof_line(proof: Proof | None, paint: Paint) -> str:
+    """``Proved on PostgreSQL 18.6 in 0.4 s: …``, or that it was not, or that it failed."""
+    if proof is None:
+        return paint.style("Not proved", "bold", "yellow") + " (--no-proof): no server has run these scripts."
+    took = f"on PostgreSQL {proof.server_version} in {proof.seconds:.1f} s"
+    if not proof.holds:
+        what = "1 thing is" if len(proof.findings) == 1 else f"{len(proof.findings)} things are"
+        return paint.style(paint.plain(f"✗ The proof failed {took}:"), "bold", "red") + f" {what} not as planned."
+    counted = ", ".join(f"{count} × {check}" for check, count in proof.checks)
+    said = paint.wrap(f"{counted}; rows: {proof.rows}." if counted else f"Rows: {proof.rows}.", first="  ", then="  ")
+    return paint.style(paint.plain(f"✓ Proved {took}"), "bold", "green") + "\n" + said
+
+
+def _shortened(changes: tuple[str, ...]) -> tuple[str, ...]:
+    if len(changes) <= _MOST_CHANGES:
+        return changes
+    return (*changes[:_MOST_CHANGES], f"… and {len(changes) - _MOST_CHANGES} more")
+
+
+def _list(title: str, texts: Iterable[str], paint: Paint, *, mark: str = "·", colour: str = "") -> str:
+    lines = [paint.wrap(text, first=f"  {mark} ", then="    ") for text in texts]
+    styles = ("bold", colour) if colour else ("bold",)
+    return "\n".join([paint.style(title, *styles), *lines]) if lines else ""
+
+
+def _stages(stages: tuple[StageWords, ...], paint: Paint) -> str:
+    if not stages:
+        return ""
+    lines = [paint.style("Stages", "bold")]
+    for words in stages:
+        name = f"{words.stage.number} {words.stage}"
+        lines.append(f"  {paint.style(f'{name:<12}', 'cyan')}{_first_line(words, paint)}")
+        lines += [paint.wrap(text, first=" " * 14, then=" " * 16) for text in _locks(words)[1:]]
+        lines.append(_way_back(words, paint))
+    return "\n".join(lines)
+
+
+def _first_line(words: StageWords, paint: Paint) -> str:
+    return paint.wrap(_locks(words)[0], first=" " * 14, then=" " * 16).lstrip()
+
+
+def _locks(words: StageWords) -> list[str]:
+    """The tables for which the application may wait; one line that says so where there is none."""
+    felt = [f"{hold.table}: {hold.mode}, {hold.words}" for hold in words.holds if hold.wait is not Wait.NONE]
+    if len(felt) > _MOST_TABLES:
+        felt[_MOST_TABLES:] = [f"… and {len(felt) - _MOST_TABLES} more tables, none of them for longer"]
+    return felt or ["no lock that the application feels"]
+
+
+def _way_back(words: StageWords, paint: Paint) -> str:
+    """One paragraph; the class of the rollback is coloured after the text has been filled, so that widths are right."""
+    text = f"rollback: {words.way_back}" + (f" ({'; '.join(words.losses)})" if words.losses else "")
+    filled = paint.wrap(text, first=" " * 14, then=" " * 16)
+    return filled.replace(words.way_back, paint.style(words.way_back, _COLOURS[words.way_back]), 1)
+
+
+def _hazards(plan: Plan, paint: Paint) -> Iterator[str]:
+    hazards = tuple(dict.fromkeys(hazard for step in plan.steps for hazard in step.hazards))
+    if hazards:
+        yield paint.style("Mind", "bold", "yellow")
+    for hazard in hazards:
+        yield paint.wrap(f"{hazard.what} {hazard.effect}", first="  ! ", then="    ")
+        yield paint.wrap(hazard.way_out, first="    → ", then="      ")
+
+
+def _finding(finding: Finding, paint: Paint) -> str:
+    lines = [paint.style(paint.plain(f"  {finding.check}, in {finding.where}"), "bold")]
+    for title, text in (("statement", finding.statement), ("expected", finding.expected), ("seen", finding.seen)):
+        if text:
+            lines.append(paint.wrap(text, first=f"    {title + ':':<11}", then=" " * 15))
+    return "\n".join(lines)
