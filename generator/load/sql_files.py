@@ -53,8 +53,8 @@ def read_sql(file: Path) -> str:
             "Leave the rows out (pg_dump --schema-only), or give them with --rows.",
         )
     lines = text.split("\n")
-    for number, line in enumerate(code.split("\n")):
-        command = line.strip()
+    for number, coded in enumerate(code.split("\n")):
+        command = coded.strip()
         if not command.startswith("\\"):
             continue
         if not _HARMLESS.match(command):

@@ -63,7 +63,9 @@ def _call(function: Callable[[], Any]) -> Any:
     try:
         return function()
     except Exception as error:
-        raise Trouble(f"{getattr(function, '__name__', 'the function')}() raises {type(error).__name__}: {error}") from None
+        raise Trouble(
+            f"{getattr(function, '__name__', 'the function')}() raises {type(error).__name__}: {error}"
+        ) from None
 
 
 def _all_metadata(modules: Iterable[ModuleType]) -> list[MetaData]:
@@ -108,7 +110,7 @@ def _resolve(tables: list[Table]) -> None:
                         f"but there is no table {error.table_name} among the models.",
                         "Give the module or package that has it too.",
                     ) from None
-                dict.__setitem__(table.metadata.tables, other.key, other)  # type: ignore[arg-type]
+                dict.__setitem__(table.metadata.tables, other.key, other)
                 _ = foreign_key.column
             except (NoReferencedColumnError, InvalidRequestError) as error:
                 raise Trouble(f"table {table.key}: {error}") from None

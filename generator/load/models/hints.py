@@ -4,12 +4,12 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from generator.load.models.trouble import Trouble
 from generator.load.models.origins import Origins
+from generator.load.models.trouble import Trouble
 
 
 def find_hints(tables: list[Table], origins: Origins) -> list[dict[str, Any]]:
-    """``renamed_from``, ``backfill`` and ``convert``, wherever they are; other keys of ``info`` are others' business."""
+    """``renamed_from``, ``backfill`` and ``convert``, wherever they are; other keys of ``info`` are others'."""
     hints: list[dict[str, Any]] = []
     for table in tables:
         table_before = table.info.get("renamed_from", table.name) if table.info else table.name

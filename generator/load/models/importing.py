@@ -34,7 +34,7 @@ def import_source(request: dict[str, Any]) -> list[ModuleType]:
         _search_in(folder, os.path.join(folder, "src"))
         module = _guarded(lambda: _import_module(request["module"], folder), request["module"])
     if hasattr(module, "__path__"):
-        for found in pkgutil.walk_packages(module.__path__, module.__name__ + ".", onerror=lambda name: None):
+        for found in pkgutil.walk_packages(module.__path__, module.__name__ + ".", onerror=_told_later):
             if not found.name.endswith(".__main__"):
                 _guarded(lambda name=found.name: importlib.import_module(name), found.name)  # type: ignore[misc]
     return [module, *_relatives(module)]
@@ -67,7 +67,8 @@ def _import_file(file: Path, folder: str) -> ModuleType:
 
     def run() -> ModuleType:
         spec = importlib.util.spec_from_file_location(name, file)
-        assert spec is not None and spec.loader is not None
+        assert spec is not None
+        assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         # Declarative models look their own module up by its name.
         sys.modules[name] = module
@@ -88,6 +89,10 @@ def _import_module(name: str, folder: str) -> ModuleType:
                 "Run gen-migration where `import` finds it, or name the file.",
             ) from None
         raise
+
+
+def _told_later(_: str) -> None:
+    """What a package raises is told when it is imported by name."""
 
 
 def _search_in(*folders: str) -> None:

@@ -28,8 +28,9 @@ _LAST_LINES = 5
 class _Models:
     def __init__(self, source: str, request: dict[str, Any]) -> None:
         self._source = source
-        self._answer: IO[bytes] = tempfile.TemporaryFile()
-        self._printed: IO[bytes] = tempfile.TemporaryFile()
+        # Files and no pipes: a module may print as much as it likes before anybody listens.
+        self._answer: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+        self._printed: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         root = str(Path(generator.__file__).resolve().parent.parent)
         try:
             self._process = subprocess.Popen(
