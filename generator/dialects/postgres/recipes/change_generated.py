@@ -7,6 +7,7 @@ other way. Only dropping the expression is a change in the catalog.
 from collections.abc import Iterator
 
 from generator.dialects.postgres import probes
+from generator.dialects.postgres.names import literal
 from generator.dialects.postgres.recipes.context import Context, action, needs_of_column
 from generator.dialects.postgres.recipes.windows import needs_window
 from generator.dialects.postgres.statements import columns
@@ -55,7 +56,7 @@ def _is(table: QName, column: Column) -> str:
     kind = "" if column.generated is None else "s" if column.generated.stored else "v"
     expression = column.default if column.generated is None else column.generated.expression
     return probes.both(
-        probes.column(table, column.name, f"attgenerated = {probes.literal(kind)}"),
+        probes.column(table, column.name, f"attgenerated = {literal(kind)}"),
         probes.default_is(table, column.name, expression),
     )
 

@@ -34,13 +34,12 @@ def _become_identity(change: IdentityChanged, context: Context) -> Iterator[Step
     gentle = replace(new.identity, always=False)
     statements: list[Statement] = []
     undo: list[Statement] = [columns.drop_identity(table, new.name)]
+    kept = former.name if former else None
     if former is not None and former.name == new.identity.sequence:
         # The new sequence gets the name of the old one, which is kept under another until cleanup.
         kept = QName(former.name.schema, aside(former.name.name, "old"))
         statements.append(objects.rename_sequence(former.name, kept.name))
         undo.append(objects.rename_sequence(kept, former.name.name))
-    else:
-        kept = former.name if former else None
     if old.default is not None:
         undo.append(columns.set_default(table, new.name, old.default))
     statements.append(columns.add_identity(table, new.name, gentle, had_default=old.default is not None))

@@ -68,7 +68,7 @@ def expression_of(check: Check) -> str:
     return check.definition.removeprefix("CHECK ").removesuffix(" NO INHERIT")
 
 
-def _add_actions(table: QName, check: Check) -> tuple[Action, ...]:
+def check_actions(table: QName, check: Check) -> tuple[Action, ...]:
     there = probes.constraint_is(table, check.name, check.definition)
     actions = (action(constraints.add_check_not_valid(table, check.name, check.definition), there),)
     if not check.validated:
@@ -84,7 +84,7 @@ def _add(table: Table, check: Check, context: Context, *needs: Ref) -> Iterator[
     yield Step(
         stage=Stage.VALIDATE,
         purpose=f"Add the check {check.name} to {table.name}.",
-        run=_add_actions(table.name, check),
+        run=check_actions(table.name, check),
         undo=Undo(
             actions=(
                 action(
@@ -119,7 +119,7 @@ def _drop(table: QName, check: Check, stage: Stage, *, name: str = "", needs: tu
         stage=stage,
         purpose=f"Drop the check {check.name} of {table}{' that was replaced' if name else ''}.",
         run=(action(constraints.drop_constraint(table, named), probes.absent(probes.constraint(table, named))),),
-        undo=Undo(actions=_add_actions(table, back), loses="stops if rows that violate it have been written"),
+        undo=Undo(actions=check_actions(table, back), loses="stops if rows that violate it have been written"),
         needs=(Ref(kind="table", of=table), *needs),
     )
 

@@ -80,7 +80,7 @@ def _build(table: QName, index: Index, *needs: Ref) -> Step:
         stage=Stage.VALIDATE,
         purpose=f"Build the {unique}index {index.name} on {table} {index.body.removeprefix('USING btree ')}.",
         run=build_index(table, index.name, unique=index.unique, body=index.body),
-        undo=Undo(actions=(_drop_action(table, index.name),)),
+        undo=Undo(actions=(drop_index_action(table, index.name),)),
         makes=(
             Ref(kind="index", of=table, name=index.name),
             *((unique_ref(table, index.columns),) if index.unique else ()),
@@ -93,7 +93,7 @@ def _build(table: QName, index: Index, *needs: Ref) -> Step:
     )
 
 
-def _drop_action(table: QName, name: str) -> Action:
+def drop_index_action(table: QName, name: str) -> Action:
     return action(
         indexes.drop_index_concurrently(table, name), probes.absent(probes.relation(QName(table.schema, name)))
     )
@@ -104,7 +104,7 @@ def _drop(table: QName, index: Index, *, name: str = "") -> Step:
     return Step(
         stage=Stage.CONTRACT,
         purpose=f"Drop the index {index.name} of {table}{' that was replaced' if name else ''}.",
-        run=(_drop_action(table, named),),
+        run=(drop_index_action(table, named),),
         undo=Undo(
             actions=build_index(table, named, unique=index.unique, body=index.body),
             loses="stops if duplicates have been written" if index.unique else "",

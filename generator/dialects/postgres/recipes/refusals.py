@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from generator.dialects.postgres.recipes.context import Context
 from generator.model import change as c
-from generator.model.answers import Refusal
-from generator.model.schema import QName
+from generator.model.answers import Refusal, key_of
+from generator.model.schema import Column, QName
 
 
 def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
@@ -24,37 +24,63 @@ def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
 
 
 def _retype(change: c.ColumnTypeChanged, context: Context) -> Iterator[Refusal]:
-    fact = context.facts.retypes.get((change.table, change.new.name))
-    if fact is not None and not fact.rewrites:
+    fact = context.facts.retypes[change.table, change.new.name]
+    if not fact.rewrites:
         return
-    yield Refusal(
-        what=f"{change.table}.{change.new.name}: {change.old.type} becomes {change.new.type}",
-        because="the values are stored in another form, so PostgreSQL rewrites the whole table while nobody can use it",
-        way_out="add a column of the new type under another name, fill it from the old one by [backfill], move the"
-        " application over and drop the old one: each of these is a change that is written",
-    )
+    reasons = list(_cannot_be_two(change.table, change.old, change.new, context))
+    answered = key_of(change.table, change.new.name) in context.answers.conversions
+    if not fact.possible and not answered:
+        reasons.append(f"PostgreSQL has no cast from {change.old.type} to {change.new.type}")
+    if "nextval(" in (change.old.default or ""):
+        reasons.append("a sequence numbers it")
+    also = [each for each in context.changes if _touches(each, change)]
+    if also:
+        reasons.append("what hangs on it changes as well")
+    if reasons:
+        yield Refusal(
+            what=f"{change.table}.{change.new.name}: {change.old.type} becomes {change.new.type}",
+            because=f"it has to be a second column for a while, since the values are stored in another form; but"
+            f" {' and '.join(reasons)}",
+            way_out="change the type on its own, or add a column of the new type under another name, fill it by"
+            " [backfill], move the application over and drop this one",
+        )
+
+
+def _touches(each: c.Change, change: c.ColumnTypeChanged) -> bool:
+    """Whether another change is about an index or a constraint on the column, or its default or NOT NULL."""
+    if each is change or getattr(each, "table", None) != change.table:
+        return False
+    name = change.new.name
+    for part in ("index", "unique", "check", "key", "exclusion", "new"):
+        if name in getattr(getattr(each, part, None), "columns", ()):
+            return True
+    return False
+
+
+def _cannot_be_two(table: QName, old: Column, new: Column, context: Context) -> Iterator[str]:
+    """Why a column cannot be two columns for a while."""
+    before = context.old_table(table)
+    if before.primary_key is not None and old.name in before.primary_key.columns:
+        yield "it is part of the primary key"
+    if old.identity is not None or new.identity is not None:
+        yield "it is an identity column"
+    if old.generated is not None or new.generated is not None:
+        yield "it is a generated column"
+    if any(old.name in exclusion.columns for exclusion in before.exclusions):
+        yield "an exclusion constraint uses it"
+    if any(
+        key.references == before.name and old.name in key.referenced_columns
+        for each in context.old.tables
+        for key in each.foreign_keys
+    ):
+        yield "foreign keys refer to it"
 
 
 def _rename(change: c.ColumnRenamed, context: Context) -> Iterator[Refusal]:
-    table = context.old_table(change.table)
-    name = change.old.name
-    reasons = []
-    if table.primary_key is not None and name in table.primary_key.columns:
-        reasons.append("it is part of the primary key")
-    if change.old.identity is not None or change.new.identity is not None:
-        reasons.append("it is an identity column")
-    if change.old.generated is not None or change.new.generated is not None:
-        reasons.append("it is a generated column")
-    referenced = any(
-        key.references == table.name and name in key.referenced_columns
-        for each in context.old.tables
-        for key in each.foreign_keys
-    )
-    if referenced:
-        reasons.append("foreign keys refer to it")
+    reasons = tuple(_cannot_be_two(change.table, change.old, change.new, context))
     if reasons:
         yield Refusal(
-            what=f"{change.table}.{name}: renamed to {change.new.name}",
+            what=f"{change.table}.{change.old.name}: renamed to {change.new.name}",
             because=f"{' and '.join(reasons)}, so it cannot be two columns for a while",
             way_out="keep the name in the database and map it in the models (a column may have another attribute name)",
         )
@@ -83,7 +109,7 @@ def _referenced_key(change: c.PrimaryKeyChanged | c.PrimaryKeyDropped, context: 
                 yield Refusal(
                     what=f"{table}: primary key ({', '.join(key.columns)}) changed or dropped",
                     because=f"the foreign key {foreign.name} of {each.name} refers to it",
-                    way_out="make these columns UNIQUE and move the foreign key in a change before, then change the key",
+                    way_out="make these columns UNIQUE and move the foreign key in a change before this one",
                 )
 
 

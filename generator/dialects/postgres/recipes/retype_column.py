@@ -1,22 +1,36 @@
 """Another type, or collation, for a column.
 
 Between types that store the same bytes ALTER TYPE is a change in the catalog; which they are is seen on the scratch
-server (Facts.retypes), not guessed. A CHECK that uses the column would still be read again under the lock.
+server (Facts.retypes), not guessed. Any other type would rewrite the table under a lock that stops the application. So
+the new type is a second column, kept the same as the first by a trigger and filled in batches; its indexes and
+constraints are built beside those of the first, and at contract the two change names in one short transaction.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.dialects.postgres import probes
-from generator.dialects.postgres.recipes.context import Context, action, needs_of_column
+from generator.dialects.postgres.names import aside, literal
+from generator.dialects.postgres.recipes.context import Context, action, filled_ref, needs_of_column
+from generator.dialects.postgres.recipes.fill_column import copy_column
+from generator.dialects.postgres.recipes.mirror import add_mirrored, drop_mirrored, function_of, mirror_of
+from generator.dialects.postgres.recipes.require_column import require_column
+from generator.dialects.postgres.recipes.twins import Twin, twins_of
 from generator.dialects.postgres.recipes.windows import needs_window
 from generator.dialects.postgres.statements import columns
 from generator.model.change import ColumnTypeChanged
-from generator.model.plan import Stage, Step, Undo
-from generator.model.schema import Column, QName
+from generator.model.plan import Hazard, Ref, Stage, Step, Undo
+from generator.model.schema import Column, QName, Table
 
 
 def retype_column(change: ColumnTypeChanged, context: Context) -> Iterator[Step]:
-    """At expand: what the old version writes fits."""
+    """In the catalog where the bytes stay, else through a second column."""
+    fact = context.facts.retypes[change.table, change.new.name]
+    yield from _through_second_column(change, context) if fact.rewrites else _in_place(change, context)
+
+
+def _in_place(change: ColumnTypeChanged, context: Context) -> Iterator[Step]:
+    """At expand: what the old version writes fits. A CHECK that uses the column is read again under the lock."""
     table, old, new = context.new.table(change.table), change.old, change.new
     checked = any(new.name in check.columns for check in context.old_table(table.name).checks)
     step = Step(
@@ -36,11 +50,70 @@ def retype_column(change: ColumnTypeChanged, context: Context) -> Iterator[Step]
                 ),
             ),
             loses=f"stops if values that do not fit {_type(old)} have been written;"
-            " reads and may rewrite the table while nobody can use it",
+            " may read or rewrite the table while nobody can use it",
         ),
         needs=needs_of_column(table.name, new, context.new),
     )
     yield needs_window(step, table.name, f"a check on {new.name} is read again under the lock")
+
+
+def _through_second_column(change: ColumnTypeChanged, context: Context) -> Iterator[Step]:
+    """Second column, mirror, copy, twins of what hangs on the column, swap, and the old one dropped in cleanup."""
+    table, old, new = context.new.table(change.table), change.old, change.new
+    second, kept = aside(new.name, "new"), aside(old.name, "dropped")
+    mirror = mirror_of(table, old, new, second, context)
+    yield from add_mirrored(table, new, mirror, context)
+    yield from copy_column(table, replace(new, name=second), mirror, context)
+    if not new.nullable:
+        yield from require_column(table, second, context)
+    twins = tuple(twins_of(table, new.name, second))
+    for twin in twins:
+        yield twin.step(table.name, second)
+    yield _swap(table, change, twins, context)
+    yield drop_mirrored(table.name, kept, new.name, mirror, *(drop for twin in twins for drop in twin.drop_kept))
+
+
+def _swap(table: Table, change: ColumnTypeChanged, twins: tuple[Twin, ...], context: Context) -> Step:
+    """Names change places, and the trigger with them: one transaction that touches no row."""
+    old, new = change.old, change.new
+    second, kept = aside(new.name, "new"), aside(old.name, "dropped")
+    mirror = mirror_of(table, old, new, second, context)
+    swapped = replace(mirror, old_column=kept, new_column=new.name)
+    there = [rename for twin in twins for rename in twin.forth(table.name)]
+    back = [rename for twin in twins for rename in twin.back(table.name)]
+    there += [
+        columns.rename_column(table.name, old.name, kept),
+        columns.rename_column(table.name, second, new.name),
+        function_of(swapped),
+    ]
+    back += [
+        columns.rename_column(table.name, new.name, second),
+        columns.rename_column(table.name, kept, old.name),
+        function_of(mirror),
+    ]
+    if new.default is not None:
+        there.append(columns.set_default(table.name, new.name, new.default))
+        back.insert(0, columns.set_default(table.name, new.name, None))
+    return Step(
+        stage=Stage.CONTRACT,
+        purpose=f"Let {table.name}.{new.name} be the column of type {_type(new)};"
+        f" the one of type {_type(old)} is kept as {kept} until cleanup.",
+        run=(action(there, probes.column(table.name, kept)),),
+        undo=Undo(
+            actions=(action(back, probes.absent(probes.column(table.name, kept))),),
+            loses="" if mirror.back else f"what was written into {table.name}.{new.name} since contract",
+        ),
+        makes=(Ref(kind="gone", of=table.name, name=new.name),),
+        needs=(filled_ref(table.name, second),),
+        hazards=(
+            Hazard(
+                code="type-changes-at-contract",
+                what=f"{table.name}.{new.name} is {_type(old)} until contract, and {_type(new)} from then on.",
+                effect="A process that cannot read or write both breaks at that moment, or before it.",
+                way_out="Have the new version read and write both types, or start it together with contract.",
+            ),
+        ),
+    )
 
 
 def _type(column: Column) -> str:
@@ -53,10 +126,8 @@ def _is_of(table: QName, column: Column) -> str:
         "(SELECT quote_ident(n.nspname) || '.' || quote_ident(c.collname) FROM pg_collation c JOIN pg_namespace n"
         " ON n.oid = c.collnamespace WHERE c.oid = attcollation)"
     )
-    collation = "" if column.collation is None else f" AND {named} = {probes.literal(_qualified(column.collation))}"
-    return probes.column(
-        table, column.name, f"format_type(atttypid, atttypmod) = {probes.literal(column.type)}{collation}"
-    )
+    collation = "" if column.collation is None else f" AND {named} = {literal(_qualified(column.collation))}"
+    return probes.column(table, column.name, f"format_type(atttypid, atttypmod) = {literal(column.type)}{collation}")
 
 
 def _qualified(collation: str) -> str:

@@ -155,14 +155,14 @@ def _add(table: Table, key: Key, context: Context, *needs: Ref) -> Iterator[Step
     yield Step(
         stage=Stage.VALIDATE,
         purpose=f"Make {table.name} ({columns(key.columns)}) {_kind(key)} as {key.name}.",
-        run=_add_actions(table.name, key),
-        undo=Undo(actions=(*_drop_actions(table.name, key.name),)),
+        run=unique_actions(table.name, key),
+        undo=Undo(actions=(*drop_actions(table.name, key.name),)),
         makes=(constraint_ref(table.name, key.name), unique_ref(table.name, key.columns)),
         needs=(*_needs(table, key), *needs),
     )
 
 
-def _add_actions(table: QName, key: Key) -> tuple[Action, ...]:
+def unique_actions(table: QName, key: Key) -> tuple[Action, ...]:
     return (
         *build_index(table, key.name, unique=True, body=index_body(key)),
         action(constraints.use_index(table, key.name, _kind(key), key.name, _deferrable(key)), _is(table, key)),
@@ -175,7 +175,7 @@ def _drop_index(table: QName, name: str) -> Action:
     return action(drop_index_concurrently(table, name), probes.absent(probes.relation(QName(table.schema, name))))
 
 
-def _drop_actions(table: QName, name: str) -> tuple[Action, ...]:
+def drop_actions(table: QName, name: str) -> tuple[Action, ...]:
     """The constraint takes its index along; an index that was not yet made a constraint goes on its own."""
     return (
         action(constraints.drop_constraint(table, name), probes.absent(probes.constraint(table, name))),

@@ -3,7 +3,7 @@
 from generator.dialects.postgres.locks import share_update_exclusive
 from generator.dialects.postgres.names import ident, literal, qname
 from generator.model.change import CommentTarget
-from generator.model.plan import Statement
+from generator.model.plan import Statement, TableLock
 from generator.model.schema import EnumType, Extension, QName, Sequence, SequenceOptions
 
 
@@ -89,7 +89,7 @@ def continue_sequence(sequence: QName, table: QName, column: str) -> Statement:
 def comment_on(target: CommentTarget, of: QName, name: str, text: str | None) -> Statement:
     """A comment, or none."""
     value = "NULL" if text is None else literal(text)
-    locks = ()
+    locks: tuple[TableLock, ...] = ()
     match target:
         case CommentTarget.COLUMN:
             thing, locks = f"COLUMN {qname(of)}.{ident(name)}", (share_update_exclusive(of),)

@@ -1,0 +1,124 @@
+"""Expressions that people write: one expression and nothing else, and which columns it uses.
+
+sqlglot reads them. What is written into a script is the person's own text, in which only the names of columns are
+exchanged, at the places at which the parser saw them: printed again it might not be the same.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from generator.dialects.postgres.names import ident
+from generator.errors import BadInput
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row that an expression may speak of: the alias under which the SQL knows it, and its columns."""
+
+    alias: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """``sql`` with every column qualified by an alias; ``columns`` are those that it uses, as (alias, column)."""
+
+    sql: str
+    columns: tuple[tuple[str, str], ...]
+
+    def of(self, alias: str) -> tuple[str, ...]:
+        """The columns that it uses of one row."""
+        return tuple(dict.fromkeys(column for owner, column in self.columns if owner == alias))
+
+
+def resolve(text: str, rows: Mapping[str, Row], where: str) -> Resolved:
+    """The expression over ``rows``, which are keyed by the table names that a person may write.
+
+    ``where`` says where the text was written. Raises BadInput where it is not one expression, holds an aggregate or a
+    window, or names a column that is not there, or that several rows have.
+    """
+    expression = _parse(text, where)
+    replaced: list[tuple[int, int, str]] = []
+    used: list[tuple[str, str]] = []
+    for column, own in _columns(expression):
+        table = column.args.get("table")
+        if own and (table is None or _name(table) not in rows):
+            continue
+        name = _name(column.this)
+        if own:
+            raise BadInput(
+                f"{where}: the subquery in {text!r} uses {column.sql('postgres')}",
+                "A subquery may not look at the row that is filled: use from and match to join another table.",
+            )
+        alias = _owner(name, _name(table) if table is not None else None, rows, text, where)
+        start = column.parts[0].meta["start"]
+        replaced.append((start, column.this.meta["end"] + 1, f"{ident(alias)}.{ident(name)}"))
+        used.append((alias, name))
+    sql = text
+    for start, end, name in sorted(replaced, reverse=True):
+        sql = sql[:start] + name + sql[end:]
+    return Resolved(sql=sql.strip(), columns=tuple(dict.fromkeys(used)))
+
+
+def _parse(text: str, where: str) -> "exp.Expression":
+    import sqlglot
+    from sqlglot import exp
+    from sqlglot.errors import SqlglotError
+
+    way_out = "Write one SQL expression: no statement, no semicolon, no comment."
+    try:
+        parsed = sqlglot.parse(text, read="postgres")
+    except SqlglotError as error:
+        detail = str(error).split("\n", 1)[0]
+        raise BadInput(f"{where}: {text!r} is not an SQL expression: {detail}", way_out) from None
+    first = parsed[0] if len(parsed) == 1 else None
+    statements = (exp.Query, exp.DDL, exp.DML, exp.Command, exp.Alias, exp.Set)
+    if first is None or (isinstance(first, statements) and not isinstance(first, exp.Subquery)) or first.comments:
+        raise BadInput(f"{where}: {text!r} is not one SQL expression", way_out)
+    outside = [node for node in first.find_all(exp.AggFunc, exp.Window, exp.Insert, exp.Update, exp.Delete)]
+    if any(node.find_ancestor(exp.Query) is None or isinstance(node, exp.DML) for node in outside):
+        raise BadInput(
+            f"{where}: {text!r} computes over several rows, or writes",
+            "Write an expression over one row of each table.",
+        )
+    return first
+
+
+def _columns(expression: "exp.Expression") -> Iterator[tuple["exp.Column", bool]]:
+    """Every column, and whether it stands inside a subquery."""
+    from sqlglot import exp
+
+    for column in expression.find_all(exp.Column):
+        if isinstance(column.this, exp.Identifier):
+            yield column, column.find_ancestor(exp.Select) is not None
+
+
+def _name(identifier: "exp.Expression") -> str:
+    """The identifier as PostgreSQL reads it: folded to lower case unless it is quoted."""
+    name: str = identifier.name
+    return name if identifier.args.get("quoted") else name.lower()
+
+
+def _owner(name: str, table: str | None, rows: Mapping[str, Row], text: str, where: str) -> str:
+    """The alias of the row that the column belongs to."""
+    candidates = dict.fromkeys(
+        row.alias for key, row in rows.items() if (table is None or key == table) and name in row.columns
+    )
+    if len(candidates) == 1:
+        return next(iter(candidates))
+    known = sorted(rows)
+    if candidates:
+        raise BadInput(f"{where}: {name} in {text!r} may be of {' or '.join(known)}", f"Write {known[0]}.{name}.")
+    if table is not None and table not in rows:
+        raise BadInput(f"{where}: {text!r} speaks of the table {table}", f"It may speak of {' and '.join(known)}.")
+    there = sorted({column for key, row in rows.items() if table in (None, key) for column in row.columns})
+    near = get_close_matches(name, there, n=1)
+    raise BadInput(
+        f"{where}: {table or ' and '.join(known)} has no column {name}, which {text!r} uses",
+        f"Did you mean {near[0]}?" if near else f"There are {', '.join(there)}.",
+    )

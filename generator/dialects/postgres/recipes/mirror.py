@@ -1,0 +1,93 @@
+"""Two columns which hold the same while both versions of the application write: what renaming and retyping share."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from generator.dialects.postgres import probes
+from generator.dialects.postgres.names import helper, ident
+from generator.dialects.postgres.recipes.context import Context, action, column_ref, needs_of_column
+from generator.dialects.postgres.statements import columns, objects, triggers
+from generator.model.answers import key_of
+from generator.model.change import CommentTarget
+from generator.model.plan import Action, CannotUndo, Mirror, Ref, Stage, Statement, Step, Template, Undo
+from generator.model.schema import Column, QName, Table
+
+
+def mirror_of(table: Table, old: Column, new: Column, second: str, context: Context) -> Mirror:
+    """How values go from the old column to the second one and back: as they are, by a cast, or by the answer."""
+    answer = context.answers.conversions.get(key_of(table.name, new.name))
+    forward, back = ident(old.name), ident(second)
+    if answer is not None:
+        forward, back = answer.using, answer.back or ""
+    elif old.type != new.type:
+        forward, back = f"({forward})::{new.type}", f"({back})::{old.type}"
+    return Mirror(
+        table=table.name,
+        old_column=old.name,
+        new_column=second,
+        forward=forward,
+        back=back or None,
+        helpers=helper(table.name.name, new.name),
+        search_path=context.facts.search_path,
+    )
+
+
+def names_of(mirror: Mirror) -> tuple[QName, str]:
+    """The function of a mirror, and its trigger."""
+    name = f"{mirror.helpers}_mirror"
+    return QName(mirror.table.schema, name), name
+
+
+def function_of(mirror: Mirror) -> Statement:
+    """CREATE OR REPLACE FUNCTION: takes no lock on the table."""
+    return Statement(sql=Template(name="mirror_function.sql.j2", subject=mirror))
+
+
+def add_mirrored(table: Table, new: Column, mirror: Mirror, context: Context) -> Iterator[Step]:
+    """The second column and the trigger, in one transaction: at no moment is only one of the columns written."""
+    second = replace(new, name=mirror.new_column, nullable=True, default=None, identity=None)
+    function, trigger = names_of(mirror)
+    statements = [
+        columns.add_column(table.name, second),
+        function_of(mirror),
+        triggers.create_trigger(table.name, trigger, "BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW", function),
+    ]
+    if new.comment is not None:
+        statements.append(objects.comment_on(CommentTarget.COLUMN, table.name, second.name, new.comment))
+    yield Step(
+        stage=Stage.EXPAND,
+        purpose=f"Add {table.name}.{second.name} ({new.type}) beside {mirror.old_column};"
+        " a trigger keeps the two the same.",
+        run=(action(statements, probes.trigger(table.name, trigger)),),
+        undo=Undo(
+            actions=(
+                action(
+                    (
+                        triggers.drop_trigger(table.name, trigger),
+                        triggers.drop_function(function),
+                        columns.drop_column(table.name, second.name),
+                    ),
+                    probes.absent(probes.column(table.name, second.name)),
+                ),
+            )
+        ),
+        makes=(column_ref(table.name, second.name),),
+        needs=needs_of_column(table.name, new, context.new),
+    )
+
+
+def drop_mirrored(table: QName, kept: str, shown: str, mirror: Mirror, *before: Action) -> Step:
+    """The trigger and the column that was kept, with what hangs on it, in cleanup."""
+    function, trigger = names_of(mirror)
+    drop = (
+        triggers.drop_trigger(table, trigger),
+        triggers.drop_function(function),
+        columns.drop_column(table, kept),
+    )
+    return Step(
+        stage=Stage.CLEANUP,
+        purpose=f"Drop what was kept of {table}.{shown}, and the trigger that kept it.",
+        run=(*before, action(drop, probes.absent(probes.column(table, kept)))),
+        undo=CannotUndo(because=f"what {table}.{shown} was before is gone"),
+        needs=(Ref(kind="gone", of=table, name=shown),),
+    )
