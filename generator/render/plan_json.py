@@ -29,7 +29,7 @@ class PlanFile:
 
 def render_plan_json(plan: Plan, proof: Proof | None, files: Mapping[str, str]) -> str:
     """The text of plan.json. ``files`` are the scripts' texts by name."""
-    checksums = {name: checksum(text) for name, text in files.items()}
+    checksums = {name: checksum(text.encode()) for name, text in files.items()}
     timeless = replace(proof, seconds=0.0) if proof else None
     document = {"format": FORMAT, **to_json(PlanFile(plan=plan, proof=timeless, files=checksums))}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
@@ -46,6 +46,6 @@ def read_plan_json(text: str, name: str = "plan.json") -> PlanFile:
         raise BadInput(f"{name}: {error}", "Write it anew with this version of gen-migration.") from error
 
 
-def checksum(text: str) -> str:
-    """SHA-256 of the text's UTF-8 bytes."""
-    return sha256(text.encode()).hexdigest()
+def checksum(content: bytes) -> str:
+    """SHA-256, in hexadecimal."""
+    return sha256(content).hexdigest()

@@ -40,7 +40,7 @@ def test_a_plan_file_is_described_by_its_schema_and_read_back(plan: Plan, proof:
     read = read_plan_json(text)
     assert read.plan == plan
     assert (read.proof is None) == (proof is None)
-    assert read.files["verify.sql"] == checksum(FILES["verify.sql"])
+    assert read.files["verify.sql"] == checksum(FILES["verify.sql"].encode())
 
 
 def test_the_same_plan_writes_the_same_bytes_however_long_the_proof_took() -> None:
