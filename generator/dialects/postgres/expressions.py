@@ -4,6 +4,7 @@ sqlglot reads them. What is written into a script is the person's own text, in w
 exchanged, at the places at which the parser saw them: printed again it might not be the same.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,6 +15,8 @@ from generator.errors import BadInput
 
 if TYPE_CHECKING:
     from sqlglot import exp
+
+_STRING_OR_NAME = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[A-Za-z_][A-Za-z0-9_$]*""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,13 @@ def resolve(text: str, rows: Mapping[str, Row], where: str) -> Resolved:
     return Resolved(sql=sql.strip(), columns=tuple(dict.fromkeys(used)))
 
 
-def _parse(text: str, where: str) -> "exp.Expression":
+def with_column(text: str, old: str, new: str) -> str:
+    """The text with one column's name exchanged, wherever it stands as a name and not inside a string."""
+    wanted = ident(old)
+    return _STRING_OR_NAME.sub(lambda found: ident(new) if found.group() == wanted else found.group(), text)
+
+
+def _parse(text: str, where: str) -> "exp.Expr":
     import sqlglot
     from sqlglot import exp
     from sqlglot.errors import SqlglotError
@@ -80,7 +89,9 @@ def _parse(text: str, where: str) -> "exp.Expression":
     statements = (exp.Query, exp.DDL, exp.DML, exp.Command, exp.Alias, exp.Set)
     if first is None or (isinstance(first, statements) and not isinstance(first, exp.Subquery)) or first.comments:
         raise BadInput(f"{where}: {text!r} is not one SQL expression", way_out)
-    outside = [node for node in first.find_all(exp.AggFunc, exp.Window, exp.Insert, exp.Update, exp.Delete)]
+    if next(first.find_all(exp.Parameter, exp.Placeholder), None) or _is_star(first):
+        raise BadInput(f"{where}: {text!r} is not one SQL expression", way_out)
+    outside = list(first.find_all(exp.AggFunc, exp.Window, exp.Insert, exp.Update, exp.Delete))
     if any(node.find_ancestor(exp.Query) is None or isinstance(node, exp.DML) for node in outside):
         raise BadInput(
             f"{where}: {text!r} computes over several rows, or writes",
@@ -89,7 +100,16 @@ def _parse(text: str, where: str) -> "exp.Expression":
     return first
 
 
-def _columns(expression: "exp.Expression") -> Iterator[tuple["exp.Column", bool]]:
+def _is_star(expression: "exp.Expr") -> bool:
+    """``*`` or ``users.*``: a whole row."""
+    from sqlglot import exp
+
+    return isinstance(expression, exp.Star) or (
+        isinstance(expression, exp.Column) and isinstance(expression.this, exp.Star)
+    )
+
+
+def _columns(expression: "exp.Expr") -> Iterator[tuple["exp.Column", bool]]:
     """Every column, and whether it stands inside a subquery."""
     from sqlglot import exp
 
@@ -98,7 +118,7 @@ def _columns(expression: "exp.Expression") -> Iterator[tuple["exp.Column", bool]
             yield column, column.find_ancestor(exp.Select) is not None
 
 
-def _name(identifier: "exp.Expression") -> str:
+def _name(identifier: "exp.Expr") -> str:
     """The identifier as PostgreSQL reads it: folded to lower case unless it is quoted."""
     name: str = identifier.name
     return name if identifier.args.get("quoted") else name.lower()

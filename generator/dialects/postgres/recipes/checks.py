@@ -69,6 +69,7 @@ def expression_of(check: Check) -> str:
 
 
 def check_actions(table: QName, check: Check) -> tuple[Action, ...]:
+    """NOT VALID, then VALIDATE."""
     there = probes.constraint_is(table, check.name, check.definition)
     actions = (action(constraints.add_check_not_valid(table, check.name, check.definition), there),)
     if not check.validated:

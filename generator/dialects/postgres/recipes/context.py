@@ -46,6 +46,10 @@ class Context:
         before = {new: old for old, new in self.renamed_tables.items()}
         return self.old.table(before.get(table, table))
 
+    def was_there(self, table: QName) -> bool:
+        """Whether the table that is called ``table`` in the new schema is one of the old schema's."""
+        return table in self.renamed_tables.values() or any(each.name == table for each in self.old.tables)
+
     def volatile(self, expression: str) -> bool:
         """Whether the expression calls a function that gives another value for each row."""
         words = expression.replace('"', " ").replace("(", " ( ").split()

@@ -1,6 +1,158 @@
 """A column filled for the rows that exist, and kept filled for what the old version of the application writes.
 
-The sync trigger comes first and the batches after it, so that no row written meanwhile is missed. Indexes and
+The sync triggers come first and the batches after them, so that no row written meanwhile is missed. Indexes and
 constraints on the column come after the batches: then an update can be HOT, and costs no index or foreign key check.
-The trigger stays until contract, since until then processes of the old version may write rows without the column.
+The triggers stay until contract, since until then processes of the old version may write rows without the column.
 """
+
+from collections.abc import Iterator
+
+from generator.dialects.postgres import probes
+from generator.dialects.postgres.locks import access_share, row_exclusive, share_row_exclusive
+from generator.dialects.postgres.recipes.context import Context, action, column_ref, filled_ref
+from generator.dialects.postgres.recipes.filling import filling_of
+from generator.dialects.postgres.statements import tables, triggers
+from generator.model.answers import Backfill, Unmatched
+from generator.model.plan import (
+    Action,
+    Filling,
+    Mirror,
+    NothingToUndo,
+    Pace,
+    Ref,
+    Stage,
+    Statement,
+    Step,
+    Template,
+    Undo,
+)
+from generator.model.schema import Column, QName, Table
+
+
+def fill_column(table: Table, column: Column, backfill: Backfill, context: Context) -> Iterator[Step]:
+    """Sync triggers, batches, and the triggers' end."""
+    filling = filling_of(table, column, backfill, context)
+    yield _sync(filling)
+    yield _batches(filling, Ref(kind="sync", of=table.name, name=column.name))
+    yield _stop_syncing(filling)
+
+
+def copy_column(table: Table, column: Column, mirror: Mirror, context: Context) -> Iterator[Step]:
+    """Fills a mirrored column: its trigger is there already, and copies; the batches only touch what is not yet."""
+    backfill = Backfill(value=mirror.forward)
+    filling = filling_of(table, column, backfill, context, sync=False)
+    yield _batches(filling, column_ref(table.name, column.name))
+
+
+def _helper(filling: Filling, what: str) -> QName:
+    return QName(filling.table.schema, f"{filling.helpers}_{what}")
+
+
+def _template(name: str, filling: Filling) -> Statement:
+    return Statement(sql=Template(name=name, subject=filling))
+
+
+def _sync(filling: Filling) -> Step:
+    """The trigger on the table, and one on the source for a row that arrives after the one which waits for it."""
+    fill, late = f"{filling.helpers}_fill", f"{filling.helpers}_late"
+    run: list[Action] = []
+    undo: list[Action] = []
+    if filling.create:
+        created = _helper(filling, "created")
+        run.append(action(_template("created_table.sql.j2", filling), probes.relation(created)))
+    run.append(
+        action(
+            (
+                _template("sync_function.sql.j2", filling),
+                Statement(
+                    sql=Template(name="sync_trigger.sql.j2", subject=filling),
+                    locks=(share_row_exclusive(filling.table),),
+                ),
+            ),
+            probes.trigger(filling.table, fill),
+        )
+    )
+    if filling.source is not None and filling.source_reads:
+        run.append(
+            action(
+                (
+                    _template("sync_source_function.sql.j2", filling),
+                    Statement(
+                        sql=Template(name="sync_source_trigger.sql.j2", subject=filling),
+                        locks=(share_row_exclusive(filling.source),),
+                    ),
+                ),
+                probes.trigger(filling.source, late),
+            )
+        )
+    undo.extend(_drop_triggers(filling))
+    if filling.create:
+        undo.append(_drop_table(_helper(filling, "created")))
+    return Step(
+        stage=Stage.EXPAND,
+        purpose=f"Fill {filling.table}.{filling.column} by a trigger in rows that the old version writes.",
+        run=tuple(run),
+        undo=Undo(actions=tuple(undo)),
+        makes=(Ref(kind="sync", of=filling.table, name=filling.column),),
+        needs=(column_ref(filling.table, filling.column),),
+    )
+
+
+def _drop_triggers(filling: Filling) -> Iterator[Action]:
+    fill, late = _helper(filling, "fill"), _helper(filling, "late")
+    yield action(
+        (triggers.drop_trigger(filling.table, fill.name), triggers.drop_function(fill)),
+        probes.absent(probes.trigger(filling.table, fill.name)),
+    )
+    if filling.source is not None and filling.source_reads:
+        yield action(
+            (triggers.drop_trigger(filling.source, late.name), triggers.drop_function(late)),
+            probes.absent(probes.trigger(filling.source, late.name)),
+        )
+
+
+def _drop_table(name: QName) -> Action:
+    return action(Statement(sql=tables.drop_table(name).sql), probes.absent(probes.relation(name)))
+
+
+def _batches(filling: Filling, *needs: Ref) -> Step:
+    """The back-fill itself: preflight, batches, gate."""
+    source = () if filling.source is None else (filling.source,)
+    locks = [row_exclusive(filling.table)]
+    locks += [row_exclusive(each) if filling.create else access_share(each) for each in source]
+    script = Statement(
+        sql=Template(name="backfill.sql.j2", subject=filling),
+        pace=Pace.SCRIPT,
+        locks=tuple(locks),
+        scans=tuple(dict.fromkeys((filling.table, *source))),
+    )
+    by = f" from {filling.source}" if filling.source else ""
+    return Step(
+        stage=Stage.BACKFILL,
+        purpose=f"Fill {filling.table}.{filling.column}{by} in batches.",
+        run=(action(script, "false"),),
+        undo=_undo_batches(filling),
+        makes=(filled_ref(filling.table, filling.column),),
+        needs=(column_ref(filling.table, filling.column), *needs),
+    )
+
+
+def _undo_batches(filling: Filling) -> Undo | NothingToUndo:
+    """Values go with their column. Rows that were created or deleted come and go by what was noted of them."""
+    if filling.backfill.unmatched in (Unmatched.CREATE, Unmatched.DELETE):
+        script = Statement(sql=Template(name="backfill_undo.sql.j2", subject=filling), pace=Pace.SCRIPT)
+        return Undo(actions=(action(script, "false"),))
+    return NothingToUndo(because="the values go when the column goes, and nothing of the old version reads them")
+
+
+def _stop_syncing(filling: Filling) -> Step:
+    """At contract: no process of the old version is left."""
+    again = _sync(filling).run
+    helpers = [_drop_table(_helper(filling, what)) for what in ("progress", "match", "created", "deleted")]
+    return Step(
+        stage=Stage.CONTRACT,
+        purpose=f"Stop filling {filling.table}.{filling.column} by a trigger.",
+        run=(*_drop_triggers(filling), *helpers),
+        undo=Undo(actions=again),
+        needs=(column_ref(filling.table, filling.column), filled_ref(filling.table, filling.column)),
+    )

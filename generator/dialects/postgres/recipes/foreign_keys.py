@@ -75,10 +75,9 @@ def change_foreign_key(change: ForeignKeyChanged, context: Context) -> Iterator[
 
 def _key_is_there(key: ForeignKey, context: Context) -> bool:
     """Whether what the foreign key refers to is unique already, or comes with a table of its own."""
-    try:
-        before = context.old_table(key.references)
-    except KeyError:
+    if not context.was_there(key.references):
         return True
+    before = context.old_table(key.references)
     wanted = set(key.referenced_columns)
     keys = (*((before.primary_key,) if before.primary_key else ()), *before.uniques)
     return any(set(each.columns) == wanted for each in keys) or any(

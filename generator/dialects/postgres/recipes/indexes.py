@@ -94,6 +94,7 @@ def _build(table: QName, index: Index, *needs: Ref) -> Step:
 
 
 def drop_index_action(table: QName, name: str) -> Action:
+    """DROP INDEX CONCURRENTLY."""
     return action(
         indexes.drop_index_concurrently(table, name), probes.absent(probes.relation(QName(table.schema, name)))
     )

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from generator.dialects.postgres import probes
+from generator.dialects.postgres.expressions import with_column
+from generator.dialects.postgres.locks import share_row_exclusive
 from generator.dialects.postgres.names import helper, ident
 from generator.dialects.postgres.recipes.context import Context, action, column_ref, needs_of_column
 from generator.dialects.postgres.statements import columns, objects, triggers
@@ -32,6 +34,17 @@ def mirror_of(table: Table, old: Column, new: Column, second: str, context: Cont
     )
 
 
+def moved(mirror: Mirror, old: str, new: str) -> Mirror:
+    """The same mirror after one of its columns got another name."""
+    return replace(
+        mirror,
+        old_column=new if mirror.old_column == old else mirror.old_column,
+        new_column=new if mirror.new_column == old else mirror.new_column,
+        forward=with_column(mirror.forward, old, new),
+        back=None if mirror.back is None else with_column(mirror.back, old, new),
+    )
+
+
 def names_of(mirror: Mirror) -> tuple[QName, str]:
     """The function of a mirror, and its trigger."""
     name = f"{mirror.helpers}_mirror"
@@ -50,7 +63,7 @@ def add_mirrored(table: Table, new: Column, mirror: Mirror, context: Context) ->
     statements = [
         columns.add_column(table.name, second),
         function_of(mirror),
-        triggers.create_trigger(table.name, trigger, "BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW", function),
+        Statement(sql=Template(name="mirror_trigger.sql.j2", subject=mirror), locks=(share_row_exclusive(table.name),)),
     ]
     if new.comment is not None:
         statements.append(objects.comment_on(CommentTarget.COLUMN, table.name, second.name, new.comment))

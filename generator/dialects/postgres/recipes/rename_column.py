@@ -7,13 +7,12 @@ loses nothing; cleanup drops it.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside
 from generator.dialects.postgres.recipes.context import Context, action, column_ref, filled_ref
 from generator.dialects.postgres.recipes.fill_column import copy_column
-from generator.dialects.postgres.recipes.mirror import add_mirrored, drop_mirrored, function_of, mirror_of
+from generator.dialects.postgres.recipes.mirror import add_mirrored, drop_mirrored, function_of, mirror_of, moved
 from generator.dialects.postgres.recipes.require_column import require_column
 from generator.dialects.postgres.statements import columns
 from generator.model.change import ColumnRenamed
@@ -31,7 +30,7 @@ def rename_column(change: ColumnRenamed, context: Context) -> Iterator[Step]:
         yield from require_column(table, new.name, context)
     swap = [
         columns.rename_column(table.name, old.name, kept),
-        function_of(replace(mirror, old_column=kept, forward=mirror.forward.replace(old.name, kept))),
+        function_of(moved(mirror, old.name, kept)),
     ]
     back = [columns.rename_column(table.name, kept, old.name), function_of(mirror)]
     if new.default is not None:

@@ -25,7 +25,7 @@ def column_required(change: ColumnRequired, context: Context) -> Iterator[Step]:
     table = context.new.table(change.table)
     backfill = context.backfills.get((change.table, change.column.name))
     if backfill is not None and backfill.value:
-        yield from fill_column(table, change.column, backfill, context, exists=True)
+        yield from fill_column(table, change.column, backfill, context)
     yield from require_column(table, change.column.name, context)
 
 

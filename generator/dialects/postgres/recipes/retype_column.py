@@ -13,7 +13,7 @@ from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside, literal
 from generator.dialects.postgres.recipes.context import Context, action, filled_ref, needs_of_column
 from generator.dialects.postgres.recipes.fill_column import copy_column
-from generator.dialects.postgres.recipes.mirror import add_mirrored, drop_mirrored, function_of, mirror_of
+from generator.dialects.postgres.recipes.mirror import add_mirrored, drop_mirrored, function_of, mirror_of, moved
 from generator.dialects.postgres.recipes.require_column import require_column
 from generator.dialects.postgres.recipes.twins import Twin, twins_of
 from generator.dialects.postgres.recipes.windows import needs_window
@@ -78,7 +78,7 @@ def _swap(table: Table, change: ColumnTypeChanged, twins: tuple[Twin, ...], cont
     old, new = change.old, change.new
     second, kept = aside(new.name, "new"), aside(old.name, "dropped")
     mirror = mirror_of(table, old, new, second, context)
-    swapped = replace(mirror, old_column=kept, new_column=new.name)
+    swapped = moved(moved(mirror, old.name, kept), second, new.name)
     there = [rename for twin in twins for rename in twin.forth(table.name)]
     back = [rename for twin in twins for rename in twin.back(table.name)]
     there += [

@@ -4,13 +4,13 @@ A definition is the server's own text in which the column's name is exchanged; t
 but proved, since after the swap the catalog must print exactly the definition that is wanted.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from generator.dialects.postgres import probes
-from generator.dialects.postgres.names import aside, ident
+from generator.dialects.postgres.expressions import with_column
+from generator.dialects.postgres.names import aside
 from generator.dialects.postgres.recipes.checks import check_actions
 from generator.dialects.postgres.recipes.context import action, build_index, column_ref, filled_ref
 from generator.dialects.postgres.recipes.foreign_keys import add_actions, drop_action
@@ -21,8 +21,6 @@ from generator.model.plan import Action, Stage, Statement, Step, Undo
 from generator.model.schema import Check, ForeignKey, Index, QName, Table, Unique
 
 T = TypeVar("T", Unique, Check, ForeignKey)
-
-_STRING_OR_NAME = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[A-Za-z_][A-Za-z0-9_$]*""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +56,6 @@ class Twin:
     def _rename(self, table: QName, old: str, new: str) -> Statement:
         rename = indexes.rename_index if self.is_index else constraints.rename_constraint
         return rename(table, old, new)
-
-
-def with_column(text: str, old: str, new: str) -> str:
-    """The text with one column's name exchanged, wherever it stands as a name and not inside a string."""
-    wanted = ident(old)
-    return _STRING_OR_NAME.sub(lambda found: ident(new) if found.group() == wanted else found.group(), text)
 
 
 def twins_of(table: Table, column: str, second: str) -> Iterator[Twin]:

@@ -163,6 +163,7 @@ def _add(table: Table, key: Key, context: Context, *needs: Ref) -> Iterator[Step
 
 
 def unique_actions(table: QName, key: Key) -> tuple[Action, ...]:
+    """The index, then the constraint."""
     return (
         *build_index(table, key.name, unique=True, body=index_body(key)),
         action(constraints.use_index(table, key.name, _kind(key), key.name, _deferrable(key)), _is(table, key)),

@@ -1,20 +1,9 @@
 """Triggers and their functions: a function is replaced without any lock on the table."""
 
-from generator.dialects.postgres.locks import access_exclusive, share_row_exclusive
+from generator.dialects.postgres.locks import access_exclusive
 from generator.dialects.postgres.names import ident, qname
 from generator.model.plan import Statement
 from generator.model.schema import QName
-
-
-def create_trigger(table: QName, name: str, when: str, function: QName) -> Statement:
-    """``when`` is the text from BEFORE or AFTER up to EXECUTE. Stops writes for an instant."""
-    return Statement(
-        sql=(
-            f"CREATE OR REPLACE TRIGGER {ident(name)} {when.format(table=qname(table))}"
-            f" EXECUTE FUNCTION {qname(function)}()"
-        ),
-        locks=(share_row_exclusive(table),),
-    )
 
 
 def drop_trigger(table: QName, name: str) -> Statement:
