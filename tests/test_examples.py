@@ -19,7 +19,7 @@ from generator.server import Database, Server, open_server
 from tests.examples import EXAMPLES, MAJOR, Example, psql, write
 
 RECORD = bool(os.environ.get("RECORD"))
-BY_NAME = {"argnames": "example", "argvalues": EXAMPLES, "ids": lambda example: example.name}
+each_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def rows(database: Database, schema: Schema) -> dict[str, list[str]]:
         }
 
 
-@pytest.mark.parametrize(**BY_NAME)
+@each_example
 def test_what_is_written_is_what_was_approved(example: Example, tmp_path: Path) -> None:
     done = write(example, tmp_path / "out")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -94,7 +94,7 @@ def test_what_is_written_is_what_was_approved(example: Example, tmp_path: Path) 
         assert timeless(text) == timeless(approved[name]), name
 
 
-@pytest.mark.parametrize(**BY_NAME)
+@each_example
 def test_the_scripts_lead_to_the_new_schema(example: Example, server: Server, old: Database) -> None:
     loaded = psql(server, old, example.folder / "rows.sql")
     assert loaded.returncode == 0, loaded.stderr
@@ -109,12 +109,12 @@ def test_the_scripts_lead_to_the_new_schema(example: Example, server: Server, ol
     assert all(after[name] >= count for name, count in counts.items() if name in after)
 
 
-@pytest.mark.parametrize(**BY_NAME)
+@each_example
 def test_verify_tells_that_the_old_schema_is_not_the_new_one(example: Example, server: Server, old: Database) -> None:
     assert psql(server, old, example.folder / "expected" / "verify.sql").returncode != 0
 
 
-@pytest.mark.parametrize(**BY_NAME)
+@each_example
 def test_the_rollbacks_lead_back(example: Example, server: Server, old: Database) -> None:
     assert psql(server, old, example.folder / "rows.sql").returncode == 0
     schema = catalog(old)
