@@ -29,6 +29,8 @@ def describe(change: c.Change) -> str:
             return f"sequence {sequence.name}: dropped"
         case c.SequenceChanged(new=sequence):
             return f"sequence {sequence.name}: changed"
+        case c.SequenceRenamed(old=before, sequence=sequence):
+            return f"sequence {before}: renamed to {sequence.name}"
         case c.TableAdded(table=table):
             return f"{table.name}: added, {len(table.columns)} column{'s' * (len(table.columns) != 1)}"
         case c.TableDropped(table=table):

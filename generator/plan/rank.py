@@ -12,6 +12,7 @@ _ORDER: tuple[type, ...] = (
     c.TableRenamed,
     c.SequenceAdded,
     c.SequenceChanged,
+    c.SequenceRenamed,
     c.TableAdded,
     c.ForeignKeyDropped,
     c.CheckDropped,

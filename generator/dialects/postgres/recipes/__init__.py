@@ -49,6 +49,8 @@ def steps_of(change: c.Change, context: Context) -> Iterator[Step]:
             return objects.drop_sequence(change, context)
         case c.SequenceChanged():
             return objects.change_sequence(change, context)
+        case c.SequenceRenamed():
+            return objects.rename_sequence(change, context)
         case c.TableAdded():
             return tables.add_table(change, context)
         case c.TableDropped():

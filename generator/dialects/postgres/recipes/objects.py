@@ -19,6 +19,7 @@ from generator.model.change import (
     SequenceAdded,
     SequenceChanged,
     SequenceDropped,
+    SequenceRenamed,
 )
 from generator.model.plan import Action, CannotUndo, Hazard, Ref, Stage, Statement, Step, Undo
 from generator.model.schema import QName, Sequence
@@ -213,6 +214,18 @@ def _options_are(sequence: Sequence) -> str:
         f" AND seqtypid = {literal(options.type)}::regtype"
         f" AND (seqstart, seqincrement, seqmin, seqmax, seqcache, seqcycle) = ({options.start}, {options.increment},"
         f" {options.minimum}, {options.maximum}, {options.cache}, {str(options.cycle).lower()}))"
+    )
+
+
+def rename_sequence(change: SequenceRenamed, context: Context) -> Iterator[Step]:
+    """At contract, since the old version may call it by its name. It has moved with its table to another namespace."""
+    new = change.sequence.name
+    old = QName(new.schema, change.old.name)
+    yield Step(
+        stage=Stage.CONTRACT,
+        purpose=f"Rename the sequence {old} to {new}.",
+        run=(action(objects.rename_sequence(old, new.name), probes.relation_of_kind(new, "S")),),
+        undo=Undo(actions=(action(objects.rename_sequence(new, old.name), probes.relation_of_kind(old, "S")),)),
     )
 
 
