@@ -98,6 +98,17 @@ class SequenceChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceRenamed:
+    """A sequence that a column owns (also an identity column's) goes by another name; its value is kept.
+
+    It follows from its table or column having another name; defaults which use it follow by themselves.
+    """
+
+    old: QName
+    sequence: Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableAdded:
     """A table is new: with everything it has but its foreign keys, which are ForeignKeyAdded (they may be cycles)."""
 
@@ -407,6 +418,7 @@ Change = (
     | SequenceAdded
     | SequenceDropped
     | SequenceChanged
+    | SequenceRenamed
     | TableAdded
     | TableDropped
     | TableRenamed

@@ -1,0 +1,133 @@
+"""Namespaces, extensions, enums and sequences."""
+
+from collections.abc import Iterator
+
+from generator.diff.found import Found, Note
+from generator.diff.keys import toml
+from generator.diff.pair import Pair, comment
+from generator.model.answers import Question, QuestionKind, Refusal, Suggestion, key_of
+from generator.model.change import (
+    CommentTarget,
+    EnumAdded,
+    EnumDropped,
+    EnumValueAdded,
+    ExtensionAdded,
+    ExtensionDropped,
+    NamespaceAdded,
+    NamespaceDropped,
+    SequenceAdded,
+    SequenceChanged,
+    SequenceDropped,
+)
+from generator.model.schema import EnumType, Extension, QName, Sequence
+
+
+def compare_namespaces(pair: Pair) -> Iterator[Found]:
+    """By name: a renamed namespace is one dropped and one added."""
+    old, new = {each.name: each for each in pair.old.namespaces}, {each.name: each for each in pair.new.namespaces}
+    for name in sorted(old.keys() | new.keys()):
+        if name not in old:
+            yield NamespaceAdded(namespace=new[name])
+        elif name not in new:
+            yield NamespaceDropped(namespace=old[name])
+        else:
+            yield from comment(CommentTarget.SCHEMA, QName("", name), name, old[name].comment, new[name].comment)
+
+
+def compare_extensions(pair: Pair) -> Iterator[Found]:
+    """Versions are told, not compared: which one a server has is its operator's affair."""
+    old, new = {each.name: each for each in pair.old.extensions}, {each.name: each for each in pair.new.extensions}
+    for name in sorted(old.keys() | new.keys()):
+        if name not in old:
+            yield ExtensionAdded(extension=new[name])
+        elif name not in new:
+            yield ExtensionDropped(extension=old[name])
+        else:
+            yield from _extension(old[name], new[name])
+
+
+def _extension(old: Extension, new: Extension) -> Iterator[Found]:
+    if old.schema != new.schema:
+        yield Refusal(
+            what=f"The extension {new.name} moves from the schema {old.schema} to {new.schema}.",
+            because="Moving an extension is not written.",
+            way_out=f"Run ALTER EXTENSION {new.name} SET SCHEMA {new.schema} by hand, or leave it where it is.",
+        )
+    if old.version != new.version:
+        yield Note(
+            text=f"The extension {new.name} is {old.version} in the old schema and {new.version} in the new one."
+        )
+    yield from comment(CommentTarget.EXTENSION, QName("", new.name), new.name, old.comment, new.comment)
+
+
+def compare_enums(pair: Pair) -> Iterator[Found]:
+    """Values can only be added, each in its place."""
+    old, new = {each.name: each for each in pair.old.enums}, {each.name: each for each in pair.new.enums}
+    for name in sorted(old.keys() | new.keys()):
+        if name not in old:
+            yield EnumAdded(enum=new[name])
+        elif name not in new:
+            yield EnumDropped(enum=old[name])
+        else:
+            yield from _values(old[name], new[name])
+            yield from comment(CommentTarget.TYPE, name, "", old[name].comment, new[name].comment)
+
+
+def _values(old: EnumType, new: EnumType) -> Iterator[Found]:
+    kept = [value for value in new.values if value in old.values]
+    if kept != list(old.values):
+        gone = [value for value in old.values if value not in new.values]
+        what = f"loses {', '.join(gone)}" if gone else "has its values in another order"
+        yield Refusal(
+            what=f"The enum {new.name} {what}.",
+            because="PostgreSQL can only add values to an enum; columns of it would have to move to another type.",
+            way_out="Keep the values, or make a new enum and a new column of it.",
+        )
+        return
+    # Each goes before the next value that is there already, so several in a row come out in their order.
+    following: str | None = None
+    added = []
+    for value in reversed(new.values):
+        if value in old.values:
+            following = value
+        else:
+            added.append(EnumValueAdded(enum=new.name, value=value, before=following))
+    yield from reversed(added)
+
+
+def compare_sequences(pair: Pair) -> Iterator[Found]:
+    """By name. The value of a sequence that goes with its column or table is not asked about on its own."""
+    old, new = {each.name: each for each in pair.old.sequences}, {each.name: each for each in pair.new.sequences}
+    for name in sorted(new.keys() - old.keys()):
+        yield SequenceAdded(sequence=new[name])
+    for name in sorted(old.keys() & new.keys()):
+        before, after = old[name], new[name]
+        if (before.options, before.owned_by) != (after.options, after.owned_by):
+            yield SequenceChanged(old=before, new=after)
+        yield from comment(CommentTarget.SEQUENCE, name, "", before.comment, after.comment)
+    for name in sorted(old.keys() - new.keys()):
+        yield SequenceDropped(sequence=old[name])
+        yield from _loss(old[name], pair)
+
+
+def _loss(sequence: Sequence, pair: Pair) -> Iterator[Found]:
+    key = key_of(sequence.name)
+    if _goes_with_its_column(sequence, pair) or pair.may_lose(key):
+        return
+    yield Question(
+        kind=QuestionKind.LOSES,
+        key=key,
+        text=f"The sequence {key} is gone from the new schema: may its value be lost?",
+        because="Where a sequence stands is in no table.",
+        suggestions=(Suggestion(label=f"drop {key}", lines=f"[accept]\nloses = [{toml(key)}]"),),
+    )
+
+
+def _goes_with_its_column(sequence: Sequence, pair: Pair) -> bool:
+    """Whether its column is dropped too, or goes on counting as an identity column."""
+    if sequence.owned_by is None:
+        return False
+    table, name = sequence.owned_by
+    name = pair.columns.get(table, {}).get(name, name)
+    columns = [column for each in pair.new.tables if each.name == table for column in each.columns]
+    return all(column.name != name or column.identity is not None for column in columns)

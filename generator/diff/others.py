@@ -1,0 +1,51 @@
+"""Objects of the kinds that are read but not yet changed: any difference in one is refused by name."""
+
+from collections.abc import Iterator
+
+from generator.diff.found import Found
+from generator.diff.pair import SPECIAL_TABLES, Pair
+from generator.model.answers import Refusal
+from generator.model.schema import Other, QName, Table
+
+_BECAUSE = "Changes of this kind are not written yet, and leaving one out in silence would be wrong."
+
+
+def compare_others(pair: Pair) -> Iterator[Found]:
+    """What belongs to a table, column or index that is dropped goes with it; every other difference is a Refusal."""
+    old, new = {_identity(each): each for each in pair.old.others}, {_identity(each): each for each in pair.new.others}
+    for key in sorted(old.keys() | new.keys()):
+        before, after = old.get(key), new.get(key)
+        if before is None and after is not None:
+            yield _refusal(after, "is new", "Create it by hand after the migration, or leave it out of the new schema.")
+        elif before is not None and after is None:
+            if not _goes_along(before, pair):
+                yield _refusal(before, "is gone", "Drop it by hand, or keep it in the new schema.")
+        elif before is not None and after is not None and before.definition != after.definition:
+            yield _refusal(after, "differs", "Change it by hand before or after the migration, alike in both schemas.")
+
+
+def _identity(other: Other) -> tuple[str, str, QName]:
+    return other.kind, other.name, other.table or QName("", "")
+
+
+def _refusal(other: Other, how: str, way_out: str) -> Refusal:
+    return Refusal(what=f"The {other.kind} {other.name} {how}.", because=_BECAUSE, way_out=way_out)
+
+
+def _goes_along(other: Other, pair: Pair) -> bool:
+    """Whether it belongs to something that is dropped: PostgreSQL drops it with that."""
+    if other.table is None or other.kind in SPECIAL_TABLES:
+        return False
+    table = next((each for each in pair.new.tables if each.name == other.table), None)
+    if table is None:
+        return not pair.becomes_special(other.table) and any(each.name == other.table for each in pair.old.tables)
+    before = next((each for each in pair.old.tables if each.name == other.table), None)
+    return before is not None and other.name in _dropped_names(before, table)
+
+
+def _dropped_names(old: Table, new: Table) -> set[str]:
+    """Columns and indexes that are gone, as an Other names them."""
+    columns = {f"{new.name}.{column.name}" for column in old.columns if not new.has_column(column.name)}
+    kept = {each.name for each in (*new.indexes, *new.constraints)}
+    gone = {each.name for each in (*old.indexes, *old.constraints)} - kept
+    return columns | {str(QName(new.name.schema, name)) for name in gone}

@@ -1,0 +1,142 @@
+"""What may fill a column, best first: from another table by a match, from the row itself, or a constant."""
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from generator.diff.keys import toml
+from generator.diff.likeness import bare_type, family, joinable, table_or_none, unique_columns
+from generator.diff.pair import Pair
+from generator.model.answers import Suggestion, key_of
+from generator.model.schema import Column, ForeignKey, QName, Schema, Table
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+_MOST = 6
+"""More than these nobody reads."""
+
+_ZEROS = {
+    "integer": ("0",),
+    "number": ("0",),
+    "text": ("''",),
+    "boolean": ("false", "true"),
+    "uuid": ("gen_random_uuid()",),
+    "json": ("'{}'",),
+    "bytea": ("''",),
+    "interval": ("interval '0'",),
+}
+_TIMES = {
+    "date": ("CURRENT_DATE",),
+    "timestamp with time zone": ("now()",),
+    "timestamp without time zone": ("now()",),
+    "time without time zone": ("time '00:00'",),
+}
+
+
+def bare(table: QName, column: str) -> str:
+    """``customers.email`` as it is written in expressions: the table's bare name, quoted where it must be."""
+    return f"{_quoted(table.name)}.{_quoted(column)}"
+
+
+def _quoted(name: str) -> str:
+    return name if _PLAIN.match(name) else '"' + name.replace('"', '""') + '"'
+
+
+def backfill_suggestions(old: Table, new: Table, column: Column, pair: Pair, *, is_new: bool) -> tuple[Suggestion, ...]:
+    """At most a handful of answers; the last one is to leave the column nullable for now."""
+    key = key_of(new.name, column.name)
+    found: list[Suggestion] = []
+    if not is_new:
+        found.append(
+            Suggestion(
+                label="no row is NULL: the migration stops if it finds one",
+                lines=f'[backfill.{toml(key)}]\nunmatched = "stop"',
+            )
+        )
+    reference = next((each for each in new.foreign_keys if each.columns == (column.name,)), None)
+    if reference is not None:
+        found += _matches(key, old, new, reference, pair)
+    else:
+        if is_new or column.default is not None:
+            found += _default(key, column)
+        found += _row(key, old, new, column)
+        found += _constants(key, column, pair.new)
+    found = found[: _MOST - 1]
+    found.append(Suggestion(label=f"leave {key} nullable in the new schema for now, and require it later", lines=""))
+    return tuple(found)
+
+
+def _lines(key: str, value: str, source: str | None = None, match: str | None = None) -> str:
+    lines = [f"[backfill.{toml(key)}]"]
+    if source is not None and match is not None:
+        lines += [f"from = {toml(source)}", f"match = {toml(match)}"]
+    return "\n".join([*lines, f"value = {toml(value)}"])
+
+
+def _matches(key: str, old: Table, new: Table, reference: ForeignKey, pair: Pair) -> Iterator[Suggestion]:
+    """Joins by columns of like names: unique ones first, then equal names, then equal types."""
+    source = table_or_none(pair.old, reference.references)
+    if source is None or source.name == new.name:
+        return
+    referenced = reference.referenced_columns[0]
+    unique = unique_columns(source)
+    candidates = []
+    for mine in old.columns:
+        for theirs in source.columns:
+            likeness = SequenceMatcher(None, mine.name, theirs.name).ratio()
+            if theirs.name == referenced or not new.has_column(mine.name) or likeness < 0.6:
+                continue
+            if family(mine.type) == family(theirs.type) or likeness == 1.0:
+                candidates.append((theirs.name not in unique, -likeness, mine.name, theirs.name, mine, theirs))
+    value = bare(source.name, referenced)
+    for *_, mine, theirs in sorted(candidates, key=lambda each: each[:4]):
+        here, there = bare(new.name, mine.name), bare(source.name, theirs.name)
+        for match in _conditions(here, there, mine, theirs):
+            yield Suggestion(
+                label=f"{value} of the row where {match}",
+                lines=_lines(key, value, key_of(source.name), match),
+            )
+
+
+def _conditions(here: str, there: str, mine: Column, theirs: Column) -> Iterator[str]:
+    if family(mine.type) != family(theirs.type):
+        yield f"{here}::{theirs.type} = {there}"
+        return
+    if joinable(mine, theirs):
+        yield f"{here} = {there}"
+    if family(mine.type) == "text":
+        yield f"lower(trim({here})) = lower(trim({there}))"
+
+
+def _default(key: str, column: Column) -> Iterator[Suggestion]:
+    if column.default is not None:
+        yield Suggestion(label=f"its default, {column.default}", lines=_lines(key, column.default))
+
+
+def _row(key: str, old: Table, new: Table, column: Column) -> Iterator[Suggestion]:
+    """Other columns of the row that hold the same kind of thing, the most alike by name first."""
+    like = [
+        (-SequenceMatcher(None, each.name, column.name).ratio(), each.name)
+        for each in old.columns
+        if each.name != column.name
+        and new.has_column(each.name)
+        and each.type == column.type
+        and not each.nullable
+        and (old.primary_key is None or each.name not in old.primary_key.columns)
+    ]
+    for _, name in sorted(like)[:2]:
+        yield Suggestion(label=f"what {name} of the same row holds", lines=_lines(key, bare(new.name, name)))
+
+
+def _constants(key: str, column: Column, schema: Schema) -> Iterator[Suggestion]:
+    for value in _values(column, schema):
+        yield Suggestion(label=f"{value} for every row", lines=_lines(key, value))
+
+
+def _values(column: Column, schema: Schema) -> tuple[str, ...]:
+    if column.type.endswith("[]"):
+        return ("'{}'",)
+    kind = bare_type(column.type)
+    for enum in schema.enums:
+        if kind in (f"{enum.name.schema}.{enum.name.name}", bare(QName("", enum.name.schema), enum.name.name)):
+            return tuple("'" + value.replace("'", "''") + "'" for value in enum.values[:3])
+    return _TIMES.get(kind) or _ZEROS.get(family(column.type), ())

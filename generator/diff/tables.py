@@ -1,0 +1,95 @@
+"""Tables: added, dropped, renamed; and everything of those that are in both schemas."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from generator.diff.columns import compare_columns
+from generator.diff.constraints import compare_constraints
+from generator.diff.found import Found
+from generator.diff.indexes import compare_indexes
+from generator.diff.keys import toml
+from generator.diff.likeness import table_likeness
+from generator.diff.pair import Pair, comment
+from generator.model.answers import Question, QuestionKind, Suggestion, key_of
+from generator.model.change import (
+    CommentTarget,
+    ForeignKeyAdded,
+    ForeignKeyDropped,
+    TableAdded,
+    TableDropped,
+)
+from generator.model.schema import Table
+
+_LIKE = 0.6
+"""From here on two tables are alike enough to ask whether one became the other."""
+
+
+def compare_tables(pair: Pair) -> Iterator[Found]:
+    """``pair.old`` has the new names already of the tables that were renamed."""
+    old = {table.name: table for table in pair.old.tables}
+    new = {table.name: table for table in pair.new.tables}
+    appeared = [new[name] for name in sorted(new.keys() - old.keys())]
+    for name in sorted(old.keys() - new.keys()):
+        if not pair.becomes_special(name):
+            yield from _vanished(old[name], appeared, pair)
+    for table in appeared:
+        if not pair.was_special(table.name):
+            yield from _added(table)
+    for name in sorted(old.keys() & new.keys()):
+        yield from _compare(old[name], new[name], pair)
+
+
+def _compare(old: Table, new: Table, pair: Pair) -> Iterator[Found]:
+    yield from compare_columns(old, new, pair)
+    yield from compare_constraints(old, new)
+    yield from compare_indexes(old, new)
+    yield from comment(CommentTarget.TABLE, new.name, "", old.comment, new.comment)
+
+
+def _added(table: Table) -> Iterator[Found]:
+    yield TableAdded(table=replace(table, foreign_keys=()))
+    for key in table.foreign_keys:
+        yield ForeignKeyAdded(table=table.name, key=key, on_new_table=True)
+        yield from comment(CommentTarget.CONSTRAINT, table.name, key.name, None, key.comment)
+
+
+def _vanished(table: Table, appeared: list[Table], pair: Pair) -> Iterator[Found]:
+    for key in table.foreign_keys:
+        yield ForeignKeyDropped(table=table.name, key=key)
+    yield TableDropped(table=replace(table, foreign_keys=()))
+    name = key_of(table.name)
+    ranked = sorted(
+        ((table_likeness(table, each), key_of(each.name)) for each in appeared),
+        key=lambda each: (-each[0], each[1]),
+    )
+    likely = [other for score, other in ranked if score >= _LIKE and not pair.keeps_apart(name, other)]
+    if likely:
+        yield _rename_question(name, likely)
+    elif not pair.may_lose(name):
+        yield Question(
+            kind=QuestionKind.LOSES,
+            key=name,
+            text=f"The table {name} is gone from the new schema: may its rows be lost?",
+            because="Dropping a table drops its rows.",
+            suggestions=(Suggestion(label=f"drop {name} and its rows", lines=f"[accept]\nloses = [{toml(name)}]"),),
+        )
+
+
+def _rename_question(name: str, likely: list[str]) -> Question:
+    apart = ", ".join(toml(other) for other in likely)
+    return Question(
+        kind=QuestionKind.RENAME,
+        key=name,
+        text=f"The table {name} is gone, and new: {', '.join(likely)}. Was it renamed?",
+        because="The two are alike, and only you know whether the rows of the one belong into the other.",
+        suggestions=(
+            *(
+                Suggestion(label=f"{name} was renamed to {other}", lines=f"[rename]\n{toml(name)} = {toml(other)}")
+                for other in likely
+            ),
+            Suggestion(
+                label=f"not a rename: drop {name} and its rows, add {' and '.join(likely)}",
+                lines=f"[apart]\n{toml(name)} = [{apart}]\n\n[accept]\nloses = [{toml(name)}]",
+            ),
+        ),
+    )
