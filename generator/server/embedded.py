@@ -42,14 +42,15 @@ _SETTINGS = {
     "max_logical_replication_workers": "0",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    "log_checkpoints": "off",
 }
 _PATIENCE = 60.0
 """Seconds that a start may take, on a machine under load."""
 
 # The server's parent. It reads a pipe whose other end only our process holds: once that is closed, on purpose or
 # because we are gone, it stops the server at once (SIGQUIT) and removes the folder. It also tells (by ending) that the
-# server has ended. $1 is the folder, the rest the server's command. Its output is the folder's lock, and only it keeps that
-# open: the server and the watching process write to the log instead.
+# server has ended. $1 is the folder, the rest the server's command. Its output is the folder's lock, which only it
+# keeps open: the server and the watching process write to the log instead.
 _KEEPER = """
 folder=$1; shift
 exec 3<&0 </dev/null
@@ -80,8 +81,9 @@ def start_embedded(binaries: Binaries) -> Iterator[Server]:
             connection = _connect(keeper, room)
         except ServerUnavailable:
             _stop(keeper, room)
-            if attempt == 2:
+            if attempt == 2 or keeper is None:
                 raise
+            # The copy of the data folder that it started from may have been damaged.
             forget_kept_copies()
             continue
         except BaseException:
