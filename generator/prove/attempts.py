@@ -1,0 +1,103 @@
+"""Statements tried on a database and taken back, many in one round trip.
+
+Each attempt runs in a subtransaction which ends with an error of its own making, so nothing of it stays; constraints
+that wait for the commit are checked before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from generator.dialects.postgres.names import ident
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """Statements that belong together, each of which has to touch a row (a query may find none).
+
+    ``expect`` is a query that must give true after them, ``expected`` what that means to people; it is read with
+    ``search_path``. ``what`` says what the application does here.
+    """
+
+    what: str
+    statements: tuple[str, ...]
+    expect: str | None = None
+    expected: str = "works"
+    search_path: tuple[str, ...] = ()
+
+
+_TRY = """
+CREATE OR REPLACE FUNCTION pg_temp.gm_try(statements text[], expect text, path text) RETURNS text[]
+LANGUAGE plpgsql AS $gm$
+DECLARE
+    statement text;
+    touched   bigint;
+    holds     boolean;
+    outcome   text := '';
+    broken    text;
+BEGIN
+    BEGIN
+        FOREACH statement IN ARRAY statements LOOP
+            EXECUTE statement;
+            GET DIAGNOSTICS touched = ROW_COUNT;
+            IF touched = 0 AND statement NOT LIKE 'SELECT%' THEN
+                outcome := 'touched no row: ' || statement;
+            END IF;
+        END LOOP;
+        SET CONSTRAINTS ALL IMMEDIATE;
+        IF expect IS NOT NULL AND outcome = '' THEN
+            PERFORM set_config('search_path', path, true);
+            EXECUTE expect INTO holds;
+            IF holds IS NOT TRUE THEN
+                outcome := 'it does not: ' || expect;
+            END IF;
+        END IF;
+        RAISE EXCEPTION USING ERRCODE = 'GM000';
+    EXCEPTION
+        WHEN SQLSTATE 'GM000' THEN
+            RETURN ARRAY[outcome, ''];
+        WHEN OTHERS THEN
+            GET STACKED DIAGNOSTICS broken = CONSTRAINT_NAME;
+            RETURN ARRAY[format('%s (%s): %s', SQLERRM, SQLSTATE, statement), broken];
+    END;
+END
+$gm$
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of an attempt: ``error`` is empty where it worked, else what the server said and at which statement.
+
+    ``constraint`` is the one that was violated, where that was it.
+    """
+
+    error: str
+    constraint: str = ""
+
+
+def outcomes(connection: "Connection[tuple[Any, ...]]", attempts: Sequence[Attempt]) -> tuple[Outcome, ...]:
+    """Try each attempt and take it back."""
+    if not attempts:
+        return ()
+    connection.execute(_TRY)
+    rows = connection.execute(
+        "SELECT pg_temp.gm_try(ARRAY(SELECT jsonb_array_elements_text(each -> 0)), each ->> 1, each ->> 2)"
+        " FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS given (each, position) ORDER BY position",
+        [_json(attempts)],
+    ).fetchall()
+    return tuple(Outcome(error=error, constraint=constraint) for ((error, constraint),) in rows)
+
+
+def _json(attempts: Sequence[Attempt]) -> str:
+    import json
+
+    return json.dumps(
+        [
+            [attempt.statements, attempt.expect, ", ".join(ident(name) for name in attempt.search_path) or "''"]
+            for attempt in attempts
+        ]
+    )

@@ -1,0 +1,75 @@
+"""The proof from top to bottom."""
+
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from generator.model.proof import Proof
+from generator.prove.application import Application, first_keys
+from generator.prove.bench import Bench
+from generator.prove.dirty import stop_at_dirt
+from generator.prove.passes import go_back, go_forwards
+from generator.prove.prepare import prepare_rows
+from generator.prove.report import Report
+from generator.prove.request import ProofRequest
+from generator.prove.seed import seed
+from generator.prove.state import State, capture
+from generator.prove.subjects import fillings_of, mirrors_of
+from generator.prove.versions import Versions
+from generator.prove.watch import watch
+
+
+def prove(request: ProofRequest) -> Proof:
+    """Run the plan's scripts in every way that is claimed, and say what held and what did not.
+
+    Raises BadInput for a rows file that the old schema does not take.
+    """
+    began = time.monotonic()
+    report = Report()
+    request.progress("Making rows")
+    fillings, mirrors = fillings_of(request.plan), mirrors_of(request.plan)
+    seeded = request.server.create_database(request.old_database)
+    with seeded.connect() as connection:
+        makers = prepare_rows(connection, request.old, request.new, fillings, mirrors)
+        made = seed(connection, makers.old, makers.plainer, fillings)
+        for note in made.notes:
+            report.note(note)
+        start = capture(connection, request.read)
+        keys = first_keys(connection, request.old.tables)
+    with tempfile.TemporaryDirectory(prefix="gen-migration-proof-") as folder:
+        for name, text in request.scripts.items():
+            Path(folder, name).write_text(text, encoding="utf-8")
+        bench = Bench(request=request, seeded=seeded, start=start, folder=Path(folder), report=report)
+        old = Application(maker=makers.old, keys=keys, fillings=fillings)
+        new = Application(maker=makers.new, keys=keys, fillings=fillings)
+        versions = Versions(bench=bench, old=old, new=new, fillings=fillings, mirrors=mirrors)
+        with bench.clone().connect() as connection:
+            versions.before(connection)
+        _side_by_side(
+            lambda: go_forwards(bench, versions.after),
+            lambda: go_back(bench),
+            lambda: watch(bench),
+            lambda: stop_at_dirt(bench, old, fillings),
+        )
+        versions.at_the_end()
+    return Proof(
+        server_version=request.server.version,
+        seconds=time.monotonic() - began,
+        rows=_rows_in_words(start),
+        checks=tuple(sorted(report.counts.items())),
+        findings=tuple(report.findings),
+        notes=tuple(report.notes),
+    )
+
+
+def _side_by_side(*parts: Callable[[], None]) -> None:
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for done in [pool.submit(part) for part in parts]:
+            done.result()
+
+
+def _rows_in_words(start: State) -> str:
+    counts = [count for count, _ in start.rows.values()]
+    return f"{sum(counts)} rows in {len(counts)} tables"

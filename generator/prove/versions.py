@@ -1,0 +1,113 @@
+"""The old and the new version of the application at work between the stages."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from generator.model.answers import QuestionKind
+from generator.model.plan import Filling, Mirror, Plan, Stage
+from generator.model.schema import Schema
+from generator.prove.application import Application
+from generator.prove.attempts import Attempt, Outcome, outcomes
+from generator.prove.bench import Bench
+from generator.prove.sync import filled_at_once, mirrored_at_once
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from generator.server import Database
+
+OLD = "statements of the old version of the application, until contract"
+NEW = "statements of the new version of the application, from validate on"
+SYNC = "what one version writes, the other one finds"
+
+
+@dataclass(slots=True, kw_only=True)
+class Versions:
+    """Tries what both versions do after each stage.
+
+    What the old version does must work wherever it works in the untouched database, until contract. What the new one
+    does must work after validate wherever it works in the end. What only a constraint of the new schema refuses is no
+    fault of the migration, but is said.
+    """
+
+    bench: Bench
+    old: Application
+    new: Application
+    fillings: Sequence[Filling]
+    mirrors: Sequence[Mirror]
+    _works: list[Attempt] = field(default_factory=list)
+    _seen: dict[Stage, dict[str, tuple[Attempt, Outcome]]] = field(default_factory=dict)
+
+    def before(self, connection: "Connection[tuple[Any, ...]]") -> None:
+        """See what the old version can do in the untouched database: the control."""
+        attempts = list(self.old.attempts())
+        results = outcomes(connection, attempts)
+        self._works = [attempt for attempt, outcome in zip(attempts, results, strict=True) if not outcome.error]
+
+    def after(self, stage: Stage, database: "Database") -> None:
+        """Between this stage and the next."""
+        new = list(self.new.attempts())
+        with database.connect() as connection:
+            if stage.number < Stage.CONTRACT.number:
+                self._check(OLD, stage, zip(self._works, outcomes(connection, self._works), strict=True))
+                sync = list(self._sync())
+                self._check(SYNC, stage, zip(sync, outcomes(connection, sync), strict=True))
+            seen = zip(new, outcomes(connection, new), strict=True)
+            self._seen[stage] = {attempt.what: (attempt, outcome) for attempt, outcome in seen}
+
+    def at_the_end(self) -> None:
+        """Judge the new version by what it can do in the end."""
+        stages = list(self._seen)
+        if not stages:
+            return
+        works = [what for what, (_, outcome) in self._seen[stages[-1]].items() if not outcome.error]
+        must = [stage for stage in stages if stage.number >= Stage.VALIDATE.number]
+        before = [stage for stage in stages if stage.number < Stage.VALIDATE.number]
+        if Stage.VALIDATE not in must and before:
+            must.insert(0, before.pop())
+        for stage in must:
+            self._check(NEW, stage, (self._seen[stage][what] for what in works))
+        for stage in before:
+            failing = [what for what in works if self._seen[stage][what][1].error]
+            if failing:
+                more = f" (and {len(failing) - 1} more)" if len(failing) > 1 else ""
+                self.bench.report.note(
+                    f"after {stage} the new version of the application cannot yet: {failing[0]}{more}"
+                )
+
+    def _sync(self) -> Iterator[Attempt]:
+        yield from filled_at_once(self.old, self.fillings)
+        yield from mirrored_at_once(self.old, self.mirrors, new=False)
+        yield from mirrored_at_once(self.new, self.mirrors, new=True)
+
+    def _check(self, check: str, stage: Stage, seen: Iterable[tuple[Attempt, Outcome]]) -> None:
+        report, request = self.bench.report, self.bench.request
+        for attempt, outcome in seen:
+            report.count(check)
+            version = "new" if check == NEW else "old"
+            where = f"after {stage}, the {version} version {attempt.what}"
+            if not outcome.error:
+                continue
+            if outcome.constraint in _only_new(request.old, request.new):
+                report.note(f"from {stage} on {outcome.constraint} refuses what the old version may do: {attempt.what}")
+            elif _accepted(request.plan, attempt):
+                report.note(f"accepted: {where}, which fails: {outcome.error}")
+            else:
+                report.find(check, where, "; ".join(attempt.statements), attempt.expected, outcome.error)
+
+
+def _only_new(old: Schema, new: Schema) -> frozenset[str]:
+    """The names of the constraints and unique indexes that the new schema has and the old one has not."""
+    return _names(new) - _names(old)
+
+
+def _names(schema: Schema) -> frozenset[str]:
+    constraints = {each.name for table in schema.tables for each in table.constraints}
+    return frozenset(constraints | {each.name for table in schema.tables for each in table.indexes if each.unique})
+
+
+def _accepted(plan: Plan, attempt: Attempt) -> bool:
+    """Whether it was accepted that an application breaks at this table."""
+    keys = {each.key for step in plan.steps for each in step.consents if each.kind is QuestionKind.BREAKS}
+    return any(f" {key.split('.')[0]}" in f"{attempt.what} " for key in keys)

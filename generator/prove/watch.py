@@ -1,0 +1,193 @@
+"""The locks, rewrites and reads of every statement, seen on the server and compared with what the plan declares.
+
+Each action runs in one transaction, as in the scripts; before it ends its locks are read from pg_locks, the tables'
+files and read counters are compared with what they were before the statement. Templates that commit by themselves run
+here without their COMMITs, so that every lock is still held at the end. What cannot run in a transaction is looked at
+from a second session while a third one keeps it waiting with a lock that does not conflict with the declared ones.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from generator.model.plan import Action, LockMode, Pace, Statement, Step, Undo
+from generator.model.schema import QName
+from generator.prove.bench import Bench
+from generator.prove.locks import Look, declared_locks, look, tables_there
+from generator.prove.passes import is_final
+from generator.prove.watch_concurrent import watch_concurrent
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from generator.server import Database
+
+LOCKS = "locks, rewrites and scans seen are those declared"
+
+_COMMIT = re.compile(r"\bCOMMIT\s*;", re.I)
+
+
+def watch(bench: Bench) -> None:
+    """Every statement of every stage, and of every undo."""
+    database = bench.clone()
+    stages = bench.request.plan.stages
+    steps = [step for stage in stages if not is_final(bench, stage) for step in bench.request.plan.steps_of(stage)]
+    final = [step for stage in stages if is_final(bench, stage) for step in bench.request.plan.steps_of(stage)]
+    watcher = _Watcher(bench, database)
+    if not watcher.actions((step, step.run) for step in steps):
+        return
+    if final:
+        last = bench.clone(database)
+        _Watcher(bench, last, watcher.tables).actions((step, step.run) for step in final)
+    watcher.actions((step, step.undo.actions) for step in reversed(steps) if isinstance(step.undo, Undo))
+
+
+class _Watcher:
+    def __init__(self, bench: Bench, database: "Database", tables: tuple[int, ...] | None = None) -> None:
+        self.bench = bench
+        self.database = database
+        self.tables = tables
+        self.filled = {name for name, (count, _) in bench.start.rows.items() if count}
+
+    def actions(self, steps: Iterable[tuple[Step, Sequence[Action]]]) -> bool:
+        """Run and watch; False where a statement failed, so that nothing more can be seen."""
+        import psycopg
+
+        with self.database.connect() as connection:
+            if self.tables is None:
+                self.tables = tables_there(connection)
+            for step, actions in steps:
+                for action in actions:
+                    try:
+                        self._action(connection, step, action)
+                    except psycopg.Error as error:
+                        self.bench.report.find(
+                            LOCKS, step.purpose, self._text(action.statements), "runs", str(error).splitlines()[0]
+                        )
+                        return False
+        return True
+
+    def _action(self, connection: "Connection[tuple[Any, ...]]", step: Step, action: Action) -> None:
+        if _is_true(connection, action.done):
+            return
+        if any(statement.pace is Pace.CONCURRENT for statement in action.statements):
+            for statement in action.statements:
+                self._concurrent(connection, step, statement)
+        else:
+            self._transaction(connection, step, action)
+        if action.statements[-1].pace is not Pace.SCRIPT and not _is_true(connection, action.done):
+            text = self._text(action.statements)
+            self.bench.report.find(
+                LOCKS, step.purpose, text, f"afterwards it is seen to be done: {action.done}", "not so"
+            )
+
+    def _transaction(self, connection: "Connection[tuple[Any, ...]]", step: Step, action: Action) -> None:
+        assert self.tables is not None
+        pid = connection.info.backend_pid
+        with connection.transaction():
+            before = look(connection, self.tables, pid)
+            for number, statement in enumerate(action.statements):
+                text = self.bench.request.render_statement(statement)
+                connection.execute(_COMMIT.sub("NULL;", text) if statement.pace is Pace.SCRIPT else text)
+                after = look(connection, self.tables, pid)
+                self._judge(step, statement, text, declared_locks(action.statements[: number + 1]), before, after)
+                before = after
+
+    def _judge(
+        self,
+        step: Step,
+        statement: Statement,
+        text: str,
+        declared: Mapping[QName, LockMode],
+        before: Mapping[int, Look],
+        after: Mapping[int, Look],
+    ) -> None:
+        """``declared`` are the locks of this statement and of those before it in the transaction, as are the seen."""
+        names = _names(before, after)
+        self._compare_locks(step, text, declared, {oid: each.mode for oid, each in after.items()}, names)
+        if statement.pace is Pace.SCRIPT:
+            # How a query gets at its rows is the planner's choice, by the size of the tables.
+            return
+        rewritten = {oid for oid in before.keys() & after.keys() if before[oid].file != after[oid].file}
+        read = {oid for oid in before.keys() & after.keys() if after[oid].read > before[oid].read}
+        touched = {oid for oid in before.keys() & after.keys() if after[oid].index_scans > before[oid].index_scans}
+        self._compare(step, text, "rewrites", statement.rewrites, rewritten, rewritten, names)
+        self._compare(step, text, "reads all rows of", statement.scans, read, read | touched | rewritten, names)
+        if statement.pace is Pace.INSTANT and (rewritten or read):
+            what = ", ".join(sorted(str(after[oid].name) for oid in rewritten | read))
+            self.bench.report.find(
+                LOCKS, step.purpose, text, "touches no rows, as it is run as an instant statement", what
+            )
+
+    def _compare_locks(
+        self,
+        step: Step,
+        text: str,
+        declared: Mapping[QName, LockMode],
+        seen: Mapping[int, LockMode | None],
+        names: Mapping[int, frozenset[QName]],
+    ) -> None:
+        self.bench.report.count(LOCKS)
+        known = frozenset().union(*names.values()) if names else frozenset()
+        wanted = {table: mode for table, mode in declared.items() if table in known}
+        wrong = []
+        for oid, mode in seen.items():
+            expected = next((wanted[name] for name in sorted(names[oid]) if name in wanted), None)
+            if mode is not expected and not (expected is None and mode is LockMode.ACCESS_SHARE):
+                wrong.append(f"{min(names[oid])}: {mode.value if mode is not None else 'no lock'}")
+        if wrong:
+            said = ", ".join(f"{table}: {mode.value}" for table, mode in wanted.items()) or "no lock"
+            self.bench.report.find(LOCKS, step.purpose, text, said, ", ".join(wrong))
+
+    def _compare(
+        self,
+        step: Step,
+        text: str,
+        what: str,
+        declared: Sequence[QName],
+        seen: set[int],
+        seen_somehow: set[int],
+        names: Mapping[int, frozenset[QName]],
+    ) -> None:
+        """``seen_somehow`` also counts what was read through an index, where the planner chose so."""
+        missing = [
+            table
+            for oid, called in names.items()
+            for table in declared
+            if table in called and oid not in seen_somehow and called & self.filled
+        ]
+        extra = [min(names[oid]) for oid in seen if not names[oid] & set(declared)]
+        for table in missing:
+            self.bench.report.find(LOCKS, step.purpose, text, f"{what} {table}, as declared", "it does not")
+        for table in extra:
+            self.bench.report.find(LOCKS, step.purpose, text, f"does not declare that it {what} {table}", "it does")
+
+    def _concurrent(self, connection: "Connection[tuple[Any, ...]]", step: Step, statement: Statement) -> None:
+        assert self.tables is not None
+        text = self.bench.request.render_statement(statement)
+        before = look(connection, self.tables, 0)
+        declared = declared_locks((statement,))
+        there = {each.name for each in before.values()}
+        with self.database.connect(autocommit=False) as other:
+            held = watch_concurrent(
+                connection, other, text, [table for table in declared if table in there], self.tables
+            )
+        if held is None:
+            self.bench.report.note(f"not watched, since it ended at once: {text}")
+        else:
+            self._compare_locks(step, text, declared, held, _names(before, look(connection, self.tables, 0)))
+
+    def _text(self, statements: Sequence[Statement]) -> str:
+        return "; ".join(self.bench.request.render_statement(statement) for statement in statements)
+
+
+def _names(before: Mapping[int, Look], after: Mapping[int, Look]) -> dict[int, frozenset[QName]]:
+    return {
+        oid: frozenset(each[oid].name for each in (before, after) if oid in each)
+        for oid in before.keys() | after.keys()
+    }
+
+
+def _is_true(connection: "Connection[tuple[Any, ...]]", expression: str) -> bool:
+    row = connection.execute(f"SELECT {expression}").fetchone()
+    return row is not None and bool(row[0])
