@@ -86,8 +86,7 @@ def _parse(text: str, where: str) -> "exp.Expr":
         detail = str(error).split("\n", 1)[0]
         raise BadInput(f"{where}: {text!r} is not an SQL expression: {detail}", way_out) from None
     first = parsed[0] if len(parsed) == 1 else None
-    statements = (exp.Query, exp.DDL, exp.DML, exp.Command, exp.Alias, exp.Set)
-    if first is None or (isinstance(first, statements) and not isinstance(first, exp.Subquery)) or first.comments:
+    if not isinstance(first, exp.Condition | exp.Subquery | exp.Interval | exp.Dot) or first.comments:
         raise BadInput(f"{where}: {text!r} is not one SQL expression", way_out)
     if next(first.find_all(exp.Parameter, exp.Placeholder), None) or _is_star(first):
         raise BadInput(f"{where}: {text!r} is not one SQL expression", way_out)
