@@ -113,4 +113,4 @@ def key_of(table: QName, column: str | None = None) -> str:
 
 def _word(part: str) -> str:
     plain = part.replace("_", "a").isalnum() and part == part.lower()
-    return part if plain else f'"{part}"'
+    return part if plain else '"' + part.replace('"', '""') + '"'
