@@ -6,7 +6,7 @@ Nothing is written here and nothing is printed: ``cli`` does both with the Outco
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -61,15 +61,13 @@ def leave_open(_questions: tuple[Question, ...]) -> None:
 
 
 def run(request: Request, *, ask: Ask = leave_open, progress: Progress = lambda _doing: None) -> Outcome:
-    """Load, declare, read, compare, ask, plan, render, prove. Raises GenMigrationError for what a user can mend."""
-    from generator.dialects.postgres.planning import gather_facts, make_plan
-    from generator.diff import compare
+    """Load, read, compare, ask, plan, render, prove. Raises GenMigrationError for what a user can mend."""
     from generator.load import merge, narrow, read_answers, start
-    from generator.plan.consents import open_consents
-    from generator.prove import prove
-    from generator.render.scripts import render_scripts
+    from generator.render.environment import environment
     from generator.server import open_server
 
+    if request.templates:
+        environment(request.templates)  # a folder that is not there is told before the work is done
     given = read_answers(request.answers) if request.answers else Answers()
 
     progress("Loading both schemas")
@@ -79,41 +77,22 @@ def run(request: Request, *, ask: Ask = leave_open, progress: Progress = lambda 
         old_declared, new_declared = narrow(loading_old.result(), loading_new.result())
         answers = merge(old_declared.hints, new_declared.hints, given)
 
-        progress("Reading both schemas")
         server = server_ready.result()
-        old_side = pool.submit(_read, old_declared, server)
-        new_side = pool.submit(_read, new_declared, server)
-        old, new = old_side.result(), new_side.result()
-        stood_in = tuple(dict.fromkeys(old.stood_in + new.stood_in))
+        progress("Reading both schemas")
+        reading_old, reading_new = (pool.submit(_read, side, server) for side in (old_declared, new_declared))
+        old, new = reading_old.result(), reading_new.result()
 
         while True:
-            diff = compare(old.schema, new.schema, answers)
-            if diff.refusals:
-                return Outcome(refusals=diff.refusals, notes=diff.notes)
-            questions = diff.questions
-            if not questions:
-                if not diff.changes:
-                    return Outcome(notes=diff.notes)
-                progress("Planning")
-                facts = gather_facts(server, old.database, stood_in=stood_in)
-                plan = make_plan(diff, old.schema, new.schema, answers, facts)
-                if plan.refusals:
-                    return Outcome(refusals=plan.refusals, notes=diff.notes)
-                questions = open_consents(plan, answers)
-            if not questions:
+            planned = _plan(request, old, new, answers, server)
+            if not planned.questions:
                 break
-            more = ask(questions)
+            more = ask(planned.questions)
             if more is None:
-                return Outcome(questions=questions, notes=diff.notes)
+                break
             answers = merge(answers, more)
-
-        files = render_scripts(plan, request.templates)
-        if not request.prove:
-            return Outcome(plan=plan, files=files, notes=diff.notes)
-        proof = prove(
-            plan, files, server=server, old=old.database, new=new.database, rows=request.rows, progress=progress
-        )
-        return Outcome(plan=plan, proof=proof, files=files, notes=diff.notes)
+        if planned.plan is None:
+            return planned
+        return _rendered_and_proved(request, planned, planned.plan, old, new, server, progress)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +112,61 @@ def _read(declared: "Declared", server: "Server") -> _Side:
     with database.connect() as connection:
         stood_in = declare(declared, connection)
         return _Side(schema=read_schema(connection), database=database, stood_in=stood_in)
+
+
+def _plan(request: Request, old: _Side, new: _Side, answers: Answers, server: "Server") -> Outcome:
+    """A plan; or the questions and refusals that stand in its way; or neither, where nothing has changed."""
+    from generator.dialects.postgres.planning import gather_facts, make_plan
+    from generator.diff import compare
+    from generator.plan.consents import open_consents
+
+    diff = compare(old.schema, new.schema, answers)
+    if diff.refusals or diff.questions or not diff.changes:
+        return Outcome(questions=diff.questions, refusals=diff.refusals, notes=diff.notes)
+    version = request.major or server.major
+    stood_in = tuple(dict.fromkeys(old.stood_in + new.stood_in))
+    with old.database.connect() as connection:
+        facts = gather_facts(connection, diff, old.schema, version=version, stood_in=stood_in)
+    plan = make_plan(diff, old.schema, new.schema, answers, facts)
+    questions = open_consents(plan, answers)
+    if plan.refusals or questions:
+        return Outcome(refusals=plan.refusals, questions=questions, notes=diff.notes)
+    return Outcome(plan=plan, notes=diff.notes)
+
+
+def _rendered_and_proved(
+    request: Request, planned: Outcome, plan: Plan, old: _Side, new: _Side, server: "Server", progress: Progress
+) -> Outcome:
+    """The scripts, what a server made of them, and the files that tell of both."""
+    from generator.dialects.postgres.catalog import read_schema
+    from generator.prove import ProofRequest, prove
+    from generator.render.environment import environment
+    from generator.render.plan_json import render_plan_json
+    from generator.render.review import render_review
+    from generator.render.scripts import render_scripts, statement_text
+
+    progress("Writing the scripts")
+    templates = environment(request.templates)
+    scripts = render_scripts(plan, request.templates)
+    proof = None
+    if request.prove:
+        wanted = ProofRequest(
+            plan=plan,
+            scripts=scripts,
+            old=old.schema,
+            new=new.schema,
+            server=server,
+            old_database=old.database,
+            new_database=new.database,
+            read=read_schema,
+            render_statement=lambda statement: statement_text(statement, templates),
+            rows_file=request.rows,
+            progress=progress,
+        )
+        proof = prove(wanted)
+    review = render_review(plan, proof, request.templates)
+    files = {**scripts, "REVIEW.md": review, "plan.json": render_plan_json(plan, proof, scripts)}
+    return replace(planned, proof=proof, files=files)
 
 
 @contextmanager

@@ -11,11 +11,11 @@ COMMANDS = re.findall(r"```sh\n(.*?)\n```", README.split("## What you get")[0], 
 
 
 def options() -> set[str]:
-    from generator.cli import main
+    from generator.cli.command import command
 
     return {
         name
-        for parameter in main.get_params(click.Context(main))
+        for parameter in command.get_params(click.Context(command))
         if isinstance(parameter, click.Option)
         for name in (*parameter.opts, *parameter.secondary_opts)
         if name.startswith("--")

@@ -1,0 +1,19 @@
+"""The command: arguments in, pipeline called, words out.
+
+Asked for help it answers from here, before anything is imported: click alone takes longer than the whole answer may.
+"""
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code. ``arguments`` are those of the process unless given."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if "--help" in words:
+        from generator.cli.help import print_help
+
+        return print_help()
+    from generator.cli.ending import end_well
+
+    return end_well(words)

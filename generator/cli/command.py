@@ -1,0 +1,83 @@
+"""The options of the command, and what is done with them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from generator.cli.terminal import Terminal
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        click.echo(f"gen-migration {version('gen-migration')}")
+        context.exit()
+
+
+@click.command(name="gen-migration", add_help_option=False)
+@click.argument("old")
+@click.argument("new")
+@click.option("--out", type=_FOLDER)
+@click.option("--answers", type=_FILE)
+@click.option("--rows", type=_FILE)
+@click.option("--server", metavar="URL")
+@click.option("--pg", type=click.IntRange(min=14))
+@click.option("--pg-bin", type=_FOLDER)
+@click.option("--templates", type=_FOLDER)
+@click.option("--no-proof", is_flag=True)
+@click.option("--quiet", is_flag=True)
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version)
+@click.option("--help", "helped", is_flag=True, expose_value=False)
+@click.pass_context
+def command(
+    context: click.Context,
+    old: str,
+    new: str,
+    out: Path | None,
+    answers: Path | None,
+    rows: Path | None,
+    server: str | None,
+    pg: int | None,
+    pg_bin: Path | None,
+    templates: Path | None,
+    no_proof: bool,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Run the pipeline, write the folder, report; the exit code. Raises GenMigrationError for what a user can mend."""
+    from generator.cli.asking import Asking
+    from generator.cli.progress import Progress
+    from generator.cli.reporting import exit_code, report
+    from generator.pipeline import Request, run
+    from generator.render.folder import check_folder, write_folder
+
+    terminal: Terminal = context.obj
+    terminal.quiet, terminal.as_json = quiet, as_json
+    if rows is not None and not rows.is_file():
+        raise click.BadParameter(f"{rows}: there is no such file.", param_hint="--rows")
+    if out is not None:
+        check_folder(out)
+    with Progress(terminal) as progress:
+        asking = Asking(terminal, answers, progress)
+        request = Request(
+            old=old,
+            new=new,
+            answers=asking.file_to_read,
+            rows=rows,
+            server=server,
+            major=pg,
+            binaries=pg_bin,
+            templates=templates,
+            prove=not no_proof,
+        )
+        outcome = run(request, ask=asking, progress=progress)
+        if out is not None and outcome.files and exit_code(outcome) == 0:
+            write_folder(out, outcome.files)
+    return report(outcome, terminal, out=out, asking=asking)
