@@ -8,12 +8,16 @@ from generator.model.schema import QName
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retype:
-    """What ALTER TYPE does to one column, seen on the scratch server: it rewrites the table or not, it needs USING or
-    not, or there is no cast at all (``possible`` is False)."""
+    """What changing one column's type asks for, seen on the scratch server.
 
-    possible: bool
+    ``rewrites``: the values are stored in another form. ``casts``: there is a cast to the new type; ``casts_back``:
+    and one to the old type. ``by_time_zone``: what the cast gives depends on the session's TimeZone.
+    """
+
     rewrites: bool
-    needs_using: bool
+    casts: bool
+    casts_back: bool
+    by_time_zone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from generator.model.answers import Backfill, QuestionKind, Refusal
+from generator.model.answers import Backfill, Question, QuestionKind, Refusal
 from generator.model.schema import QName
 
 
@@ -72,7 +72,10 @@ class Filling:
     ``reads`` are the columns of ``table`` which the expressions use, ``source_reads`` those of ``source``: the
     sync triggers listen to them. ``required`` and ``unique`` say what will be enforced afterwards, and so what
     the gate counts. ``search_path`` are the schemas in which the expressions look for operators and functions.
-    ``helpers`` prefix the names of the trigger, functions and tables made for it; they live in ``table``'s schema.
+    ``helpers`` prefix the names of the trigger, functions and tables made for it; they live in ``table``'s schema. They
+    are at most 53 bytes long, since up to ten are put behind them.
+    ``near_match`` is ``match`` after ``lower(trim(…))`` on both sides, where it is a plain equality of texts; ``blank``
+    is true for a row of ``table`` that has nothing to match by. Both only make what stops the back-fill clearer.
     """
 
     table: QName
@@ -94,6 +97,8 @@ class Filling:
     search_path: tuple[str, ...] = ()
     helpers: str = ""
     sync: bool = True
+    near_match: str | None = None
+    blank: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +237,7 @@ class Plan:
     """The whole migration. The digests are of the two Schemas; ``version`` is the major version planned for.
 
     ``inferred`` are sentences that a person must confirm; ``changes`` say in one line each what changed;
-    ``refusals`` is empty in a plan that may be written. ``stood_in`` names what stood in for a missing extension.
+    ``refusals`` and ``questions`` are empty in a plan that may be written. ``stood_in`` names what stood in for a missing extension.
     """
 
     old_digest: str
@@ -242,6 +247,7 @@ class Plan:
     changes: tuple[str, ...] = ()
     inferred: tuple[str, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    questions: tuple[Question, ...] = ()
     stood_in: tuple[str, ...] = ()
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from generator.model.answers import Answers, Backfill, Refusal
+from generator.model.answers import Answers, Backfill, Question, Refusal
 from generator.model.change import Change
 from generator.model.facts import Facts
 from generator.model.plan import Step
@@ -21,6 +21,6 @@ class Dialect(Protocol):
         answers: Answers,
         backfills: Mapping[tuple[QName, str], Backfill],
         facts: Facts,
-    ) -> Iterable[Step | Refusal]:
-        """The steps of all changes, and a refusal for each change that is not written."""
+    ) -> Iterable[Step | Refusal | Question]:
+        """The steps of all changes, and a refusal or a question for each change that is not written (yet)."""
         ...

@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from generator.model.answers import Answers, Refusal
+from generator.model.answers import Answers, Question, Refusal
 from generator.model.change import Change
 from generator.model.diff import Diff
 from generator.model.facts import Facts
@@ -16,23 +16,27 @@ from generator.plan.rank import rank
 
 
 def make_plan(diff: Diff, old: Schema, new: Schema, answers: Answers, facts: Facts, dialect: Dialect) -> Plan:
-    """The whole migration; where something is refused, only ``refusals`` is to be looked at."""
+    """The whole migration; with ``refusals`` or ``questions`` it has no steps."""
     changes = tuple(sorted(diff.changes, key=_key))
     steps: list[Step] = []
     refusals: list[Refusal] = list(diff.refusals)
+    questions: list[Question] = list(diff.questions)
     for each in dialect.steps(changes, old, new, answers, diff.backfills, facts):
         if isinstance(each, Refusal):
             refusals.append(each)
+        elif isinstance(each, Question):
+            questions.append(each)
         else:
             steps.append(each)
     return Plan(
         old_digest=digest(old),
         new_digest=digest(new),
         version=facts.version,
-        steps=() if refusals else in_order(tuple(steps)),
+        steps=() if refusals or questions else in_order(tuple(steps)),
         changes=tuple(describe(change) for change in changes),
         inferred=diff.inferred,
         refusals=tuple(dict.fromkeys(refusals)),
+        questions=tuple(questions),
         stood_in=facts.stood_in,
     )
 

@@ -68,6 +68,22 @@ def resolve(text: str, rows: Mapping[str, Row], where: str) -> Resolved:
     return Resolved(sql=sql.strip(), columns=tuple(dict.fromkeys(used)))
 
 
+def plain_equalities(text: str) -> tuple[tuple[tuple[str, str], tuple[str, str]], ...]:
+    """The pairs of (alias, column) that a resolved condition sets equal, if that is all it does; else nothing."""
+    import sqlglot
+    from sqlglot import exp
+
+    pairs = []
+    parts = list(sqlglot.parse_one(text, read="postgres").flatten()) if " AND " in text.upper() else []
+    for part in parts or [sqlglot.parse_one(text, read="postgres")]:
+        sides = (part.this, part.expression) if isinstance(part, exp.EQ) else ()
+        if not sides or not all(isinstance(side, exp.Column) and side.args.get("table") for side in sides):
+            return ()
+        left, right = ((_name(side.args["table"]), _name(side.this)) for side in sides)
+        pairs.append((left, right))
+    return tuple(pairs)
+
+
 def with_column(text: str, old: str, new: str) -> str:
     """The text with one column's name exchanged, wherever it stands as a name and not inside a string."""
     wanted = ident(old)

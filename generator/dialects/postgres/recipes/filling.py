@@ -1,6 +1,6 @@
 """An answered back-fill, resolved: every table found, every expression parsed, every column qualified."""
 
-from generator.dialects.postgres.expressions import Resolved, Row, resolve
+from generator.dialects.postgres.expressions import Resolved, Row, plain_equalities, resolve
 from generator.dialects.postgres.names import helper, ident
 from generator.dialects.postgres.recipes.context import Context
 from generator.errors import BadInput
@@ -41,6 +41,8 @@ def filling_of(table: Table, column: Column, backfill: Backfill, context: Contex
         source=source.name if source else None,
         source_alias=source_alias,
         match=match.sql if match else None,
+        near_match=_near(match, table, source) if match and source else None,
+        blank=_blank(match, table) if match else None,
         source_reads=_of(used, source_alias) if source else (),
         source_key=_key(source) if source else (),
         create=tuple((name, each.sql) for name, each in create.items()),
@@ -78,6 +80,38 @@ def _match(backfill: Backfill, table: Table, source: Table, rows: dict[str, Row]
     ours, theirs = ident(_alias(table)), ident(_alias(source))
     text = " AND ".join(f"{ours}.{ident(name)} = {theirs}.{ident(name)}" for name in backfill.match)
     return resolve(text, rows, f"{where}: match")
+
+
+_TEXTS = ("text", "character varying", "character", "citext")
+
+
+def _is_text(table: Table, column: str) -> bool:
+    return table.has_column(column) and table.column(column).type.split("(")[0].rsplit(".", 1)[-1] in _TEXTS
+
+
+def _near(match: Resolved, table: Table, source: Table) -> str | None:
+    """The match, blind to upper case and blanks, where it only sets texts equal."""
+    tables = {_alias(table): table, _alias(source): source}
+    conditions = []
+    for pair in plain_equalities(match.sql):
+        left, right = (f"{ident(alias)}.{ident(name)}" for alias, name in pair)
+        if all(_is_text(tables[alias], name) for alias, name in pair):
+            left, right = f"lower(trim({left}))", f"lower(trim({right}))"
+        conditions.append(f"{left} = {right}")
+    near = " AND ".join(conditions)
+    return near if "lower(" in near else None
+
+
+def _blank(match: Resolved, table: Table) -> str | None:
+    """Whether a row has nothing in one of the columns that the match reads of it."""
+    alias = _alias(table)
+    conditions = []
+    for name in match.of(alias):
+        column = f"{ident(alias)}.{ident(name)}"
+        conditions.append(f"{column} IS NULL")
+        if _is_text(table, name):
+            conditions.append(f"trim({column}) = ''")
+    return " OR ".join(conditions) or None
 
 
 def _check_create(backfill: Backfill, source: Table | None, where: str) -> None:

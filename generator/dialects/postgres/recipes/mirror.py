@@ -22,7 +22,9 @@ def mirror_of(table: Table, old: Column, new: Column, second: str, context: Cont
     if answer is not None:
         forward, back = answer.using, answer.back or ""
     elif old.type != new.type:
-        forward, back = f"({forward})::{new.type}", f"({back})::{old.type}"
+        fact = context.facts.retypes.get((table.name, new.name))
+        forward = f"({forward})::{new.type}"
+        back = f"({back})::{old.type}" if fact is None or fact.casts_back else ""
     return Mirror(
         table=table.name,
         old_column=old.name,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from generator.dialects.postgres.recipes.context import Context
 from generator.model import change as c
-from generator.model.answers import Refusal, key_of
+from generator.model.answers import Refusal
 from generator.model.schema import Column, QName
 
 
@@ -28,9 +28,6 @@ def _retype(change: c.ColumnTypeChanged, context: Context) -> Iterator[Refusal]:
     if not fact.rewrites:
         return
     reasons = list(_cannot_be_two(change.table, change.old, change.new, context))
-    answered = key_of(change.table, change.new.name) in context.answers.conversions
-    if not fact.possible and not answered:
-        reasons.append(f"PostgreSQL has no cast from {change.old.type} to {change.new.type}")
     if "nextval(" in (change.old.default or ""):
         reasons.append("a sequence numbers it")
     also = [each for each in context.changes if _touches(each, change)]

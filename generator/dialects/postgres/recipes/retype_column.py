@@ -10,16 +10,24 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from generator.dialects.postgres import probes
-from generator.dialects.postgres.names import aside, literal
-from generator.dialects.postgres.recipes.context import Context, action, filled_ref, needs_of_column
+from generator.dialects.postgres.names import aside, ident, literal, qname
+from generator.dialects.postgres.recipes.context import (
+    Context,
+    action,
+    filled_ref,
+    needs_of_column,
+    shown,
+    stop_if,
+)
 from generator.dialects.postgres.recipes.fill_column import copy_column
 from generator.dialects.postgres.recipes.mirror import add_mirrored, drop_mirrored, function_of, mirror_of, moved
 from generator.dialects.postgres.recipes.require_column import require_column
 from generator.dialects.postgres.recipes.twins import Twin, twins_of
 from generator.dialects.postgres.recipes.windows import needs_window
 from generator.dialects.postgres.statements import columns
+from generator.model.answers import key_of
 from generator.model.change import ColumnTypeChanged
-from generator.model.plan import Hazard, Ref, Stage, Step, Undo
+from generator.model.plan import Hazard, Mirror, Ref, Stage, Step, Undo
 from generator.model.schema import Column, QName, Table
 
 
@@ -62,6 +70,8 @@ def _through_second_column(change: ColumnTypeChanged, context: Context) -> Itera
     table, old, new = context.new.table(change.table), change.old, change.new
     second, kept = aside(new.name, "new"), aside(old.name, "dropped")
     mirror = mirror_of(table, old, new, second, context)
+    if key_of(table.name, new.name) not in context.answers.loses:
+        yield from _survives(table, change, mirror, context)
     yield from add_mirrored(table, new, mirror, context)
     yield from copy_column(table, replace(new, name=second), mirror, context)
     if not new.nullable:
@@ -71,6 +81,27 @@ def _through_second_column(change: ColumnTypeChanged, context: Context) -> Itera
         yield twin.step(table.name, second)
     yield _swap(table, change, twins, context)
     yield drop_mirrored(table.name, kept, new.name, mirror, *(drop for twin in twins for drop in twin.drop_kept))
+
+
+def _survives(table: Table, change: ColumnTypeChanged, mirror: Mirror, context: Context) -> Iterator[Step]:
+    """Stops at values that come back as others: a cast to a shorter or coarser type cuts and rounds without a word."""
+    old, new = change.old, change.new
+    if mirror.back is None:
+        return
+    before = context.old_table(table.name)
+    forth = f"(SELECT {mirror.forward} AS {ident(mirror.new_column)})"
+    yield stop_if(
+        Stage.EXPAND,
+        table.name,
+        f"Values of {table.name}.{new.name} would be changed by making them {_type(new)}",
+        f"SELECT {shown(before, (old.name,))} FROM {qname(table.name)} AS this"
+        f" CROSS JOIN LATERAL {forth} AS that WHERE ({mirror.back}) IS DISTINCT FROM this.{ident(old.name)}",
+        f'Correct these rows, or accept the loss: [accept] loses = ["{key_of(table.name, new.name)}"].',
+        probes.either(
+            probes.column(table.name, aside(old.name, "dropped")), probes.absent(probes.column(table.name, old.name))
+        ),
+        context,
+    )
 
 
 def _swap(table: Table, change: ColumnTypeChanged, twins: tuple[Twin, ...], context: Context) -> Step:
