@@ -15,7 +15,7 @@ from generator.prove.prepare import prepare_rows
 from generator.prove.report import Report
 from generator.prove.request import ProofRequest
 from generator.prove.seed import seed
-from generator.prove.state import State, capture
+from generator.prove.state import State, count_rows
 from generator.prove.subjects import fillings_of, mirrors_of
 from generator.prove.versions import Versions
 from generator.prove.watch import watch
@@ -36,7 +36,7 @@ def prove(request: ProofRequest) -> Proof:
         made = seed(connection, makers.old, makers.plainer, fillings)
         for note in made.notes:
             report.note(note)
-        start = capture(connection, request.read)
+        start = State(schema=request.old, rows=count_rows(connection, request.old.tables), helpers=())
         keys = first_keys(connection, request.old.tables)
     with tempfile.TemporaryDirectory(prefix="gen-migration-proof-") as folder:
         for name, text in request.scripts.items():
@@ -45,11 +45,12 @@ def prove(request: ProofRequest) -> Proof:
         old = Application(maker=makers.old, keys=keys, fillings=fillings)
         new = Application(maker=makers.new, keys=keys, fillings=fillings)
         versions = Versions(bench=bench, old=old, new=new, fillings=fillings, mirrors=mirrors)
-        with bench.clone().connect() as connection:
+        forwards = bench.clone()
+        with forwards.connect() as connection:
             versions.before(connection)
         _side_by_side(
-            lambda: go_forwards(bench, versions.after),
             lambda: go_back(bench),
+            lambda: go_forwards(bench, forwards, versions.after),
             lambda: watch(bench),
             lambda: stop_at_dirt(bench, old, fillings),
         )
@@ -65,7 +66,7 @@ def prove(request: ProofRequest) -> Proof:
 
 
 def _side_by_side(*parts: Callable[[], None]) -> None:
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with ThreadPoolExecutor(max_workers=len(parts)) as pool:
         for done in [pool.submit(part) for part in parts]:
             done.result()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from generator.dialects.postgres.names import qname
 from generator.model.answers import Unmatched
@@ -11,7 +12,14 @@ from generator.prove.application import Application, key_of_table
 from generator.prove.bench import Bench, said
 from generator.prove.insert import insert, same_row
 from generator.prove.likeness import Link
+from generator.prove.psql import Psql
 from generator.prove.sync import without_rows_of
+from generator.prove.trace import trace
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from generator.server import Database
 
 DIRTY = "dirty rows stop the back-fill, which goes on once they are mended"
 
@@ -27,11 +35,18 @@ class Dirt:
 
 def stop_at_dirt(bench: Bench, application: Application, fillings: Sequence[Filling]) -> None:
     """For each back-fill that is told to stop: a row without a match, and where it matters two rows with the same."""
-    if Stage.BACKFILL not in bench.request.plan.stages:
+    dirts = [dirt for filling in fillings for dirt in _dirt_of(application, filling)]
+    if Stage.BACKFILL not in bench.request.plan.stages or not dirts:
         return
-    for filling in fillings:
-        for dirt in _dirt_of(application, filling):
-            _stops(bench, dirt)
+    database, file = bench.clone(), bench.script(Stage.BACKFILL)
+    with bench.psql() as runner, database.connect() as connection:
+        if Stage.EXPAND in bench.request.plan.stages:
+            expand = bench.script(Stage.EXPAND)
+            if not bench.run(runner, database, expand, DIRTY, "before there are dirty rows"):
+                return
+        for dirt in dirts:
+            _stops(bench, runner, database, connection, dirt)
+        bench.run(runner, database, file, DIRTY, "after every dirty row was mended")
 
 
 def _dirt_of(application: Application, filling: Filling) -> Iterator[Dirt]:
@@ -75,39 +90,35 @@ def _others_first(application: Application, filling: Filling, table: Table, numb
     return without_rows_of(filling.source, application.insertion(table, number)[:-1])
 
 
-def _stops(bench: Bench, dirt: Dirt) -> None:
+def _stops(
+    bench: Bench, runner: Psql, database: "Database", connection: "Connection[tuple[Any, ...]]", dirt: Dirt
+) -> None:
+    report, file, where = bench.report, bench.script(Stage.BACKFILL), f"with {dirt.what}"
+    if _run(connection, dirt.make):
+        return  # The old schema itself does not allow such rows.
+    before = trace(connection)
+    failure = runner.run(database, file)
+    report.count(DIRTY)
+    if failure is None:
+        report.find(DIRTY, where, file, "it stops", "it ran to its end")
+    elif not failure.error:
+        report.find(DIRTY, where, file, "it says what stops it", said(failure))
+    after = trace(connection)
+    for name in sorted(before.rows):
+        if failure is not None and after.rows.get(name) != before.rows[name]:
+            report.find(DIRTY, where, file, f"{name} is as it was", "its rows were changed")
+    error = _run(connection, dirt.mend)
+    if error:
+        report.find(DIRTY, f"mending {dirt.what}", "; ".join(dirt.mend), "works", error)
+
+
+def _run(connection: "Connection[tuple[Any, ...]]", statements: Sequence[str]) -> str:
     import psycopg
 
-    report, file = bench.report, bench.script(Stage.BACKFILL)
-    database = bench.clone()
-    with database.connect() as connection, bench.psql() as runner:
-        try:
-            with connection.transaction():
-                for statement in dirt.make:
-                    connection.execute(statement)
-        except psycopg.Error:
-            return  # The old schema itself does not allow such rows.
-        if Stage.EXPAND in bench.request.plan.stages and not bench.run(
-            runner, database, bench.script(Stage.EXPAND), DIRTY, f"with {dirt.what}"
-        ):
-            return
-        before = bench.state(connection)
-        failure = runner.run(database, file)
-        report.count(DIRTY)
-        if failure is None:
-            report.find(DIRTY, f"with {dirt.what}", file, "it stops", "it ran to its end")
-            return
-        if not failure.error:
-            report.find(DIRTY, f"with {dirt.what}", file, "it says what stops it", said(failure))
-        seen = bench.state(connection)
-        for name, rows in before.rows.items():
-            if seen.rows.get(name) != rows:
-                report.find(DIRTY, f"with {dirt.what}", file, f"{name} is as it was", "its rows were changed")
-        try:
-            with connection.transaction():
-                for statement in dirt.mend:
-                    connection.execute(statement)
-        except psycopg.Error as error:
-            report.find(DIRTY, f"mending {dirt.what}", "; ".join(dirt.mend), "works", str(error).splitlines()[0])
-            return
-        bench.run(runner, database, file, DIRTY, f"after {dirt.what} was mended")
+    try:
+        with connection.transaction():
+            for statement in statements:
+                connection.execute(statement)
+    except psycopg.Error as error:
+        return str(error).splitlines()[0]
+    return ""
