@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import literal
 from generator.dialects.postgres.recipes.context import Context, action, needs_of_column
-from generator.dialects.postgres.recipes.windows import needs_window
+from generator.dialects.postgres.recipes.windows import loses, needs_window
 from generator.dialects.postgres.statements import columns
 from generator.dialects.postgres.versions import has_set_expression
+from generator.model.answers import key_of
 from generator.model.change import GeneratedChanged
 from generator.model.plan import CannotUndo, Stage, Statement, Step, Undo
 from generator.model.schema import Column, QName
@@ -43,6 +44,9 @@ def change_generated(change: GeneratedChanged, context: Context) -> Iterator[Ste
         undo=_undo(table, old, new, context),
         needs=needs_of_column(table, new, context.new),
     )
+    if old.generated is None:
+        what = f"The values of {table}.{new.name} are replaced by computed ones."
+        step = loses(step, key_of(table, new.name), what, "A generated column holds nothing but what is computed.")
     yield needs_window(step, table, f"computing the stored generated column {new.name} rewrites the table")
 
 

@@ -27,6 +27,13 @@ def needs_window(step: Step, table: QName, what: str) -> Step:
     return replace(step, hazards=(*step.hazards, hazard), consents=(*step.consents, consent))
 
 
+def loses(step: Step, key: str, what: str, because: str) -> Step:
+    """The step, with the consent that it needs because values are gone after it."""
+    return replace(
+        step, consents=(*step.consents, Consent(kind=QuestionKind.LOSES, key=key, what=what, because=because))
+    )
+
+
 def breaks(step: Step, key: str, what: str, because: str) -> Step:
     """The step, with the consent that it needs because one version of the application stops working at it."""
     consent = Consent(kind=QuestionKind.BREAKS, key=key, what=what, because=because)
