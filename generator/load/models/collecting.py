@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import MetaData, Table
+from sqlalchemy import Column, MetaData, Table
 from sqlalchemy.exc import InvalidRequestError, NoReferencedColumnError, NoReferencedTableError
+from sqlalchemy.types import NullType
 
 from generator.load.models.trouble import Trouble
 
@@ -103,17 +104,30 @@ def _resolve(tables: list[Table]) -> None:
             try:
                 _ = foreign_key.column
             except NoReferencedTableError as error:
-                other = by_key.get(error.table_name)
+                meant = foreign_key.target_fullname.rpartition(".")[0]
+                # A MetaData with a schema of its own looks for every bare name in that schema.
+                names = (error.table_name, meant, meant.removeprefix("public."))
+                other = next((by_key[name] for name in names if name in by_key), None)
                 if other is None or other.metadata is table.metadata:
                     raise Trouble(
-                        f"table {table.key}: {foreign_key.target_fullname} is referenced, "
+                        f"table {table.key} references {foreign_key.target_fullname}, "
                         f"but there is no table {error.table_name} among the models.",
                         "Give the module or package that has it too.",
                     ) from None
-                dict.__setitem__(table.metadata.tables, other.key, other)
-                _ = foreign_key.column
+                dict.__setitem__(table.metadata.tables, error.table_name, other)
             except (NoReferencedColumnError, InvalidRequestError) as error:
                 raise Trouble(f"table {table.key}: {error}") from None
+    for table in tables:
+        for column in table.columns:
+            _take_type(column)
+
+
+def _take_type(column: Column[Any]) -> None:
+    """Give a column without a type that of the column which it references, as SQLAlchemy does inside one MetaData."""
+    for foreign_key in column.foreign_keys if isinstance(column.type, NullType) else ():
+        if foreign_key.column is not column:
+            _take_type(foreign_key.column)
+            column.type = foreign_key.column.type
 
 
 def _with_referenced(tables: list[Table]) -> list[Table]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import MetaData, Table
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from generator.load.models.trouble import Trouble
@@ -15,10 +15,12 @@ class Draft:
 
     ``kind`` is one of schema, type, sequence, table, and first or last for what a listener sends before or after all
     tables. ``statements`` pairs each statement with whether the order among its neighbours means nothing.
+    ``metadata`` is the one whose creation sent it.
     """
 
     name: str
     kind: str
+    metadata: MetaData | None = None
     schema: str | None = None
     table: Table | None = None
     origin: str = ""

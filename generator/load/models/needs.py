@@ -8,37 +8,33 @@ import re
 from generator.load.models.drafts import Draft, table_name
 
 _WORDS = re.compile(r"[\w$]+")
+_SQLALCHEMYS = re.compile(r"\s*(CREATE (UNLOGGED )?TABLE|CREATE (UNIQUE )?INDEX|COMMENT ON)\b")
 
 
 def add_needs(drafts: list[Draft]) -> None:
-    """Fill in ``needs`` of every draft."""
+    """Fill in ``needs`` of every draft; only an earlier one is ever needed."""
     schemas = {draft.name.partition(" ")[2]: draft.name for draft in drafts if draft.kind == "schema"}
-    first = [draft.name for draft in drafts if draft.kind == "first"]
-    shared = [draft for draft in drafts if draft.kind in ("type", "sequence")]
-    tables = [draft for draft in drafts if draft.kind == "table"]
-    names = _by_word([*shared, *tables])
-    words_of_shared = {draft.name for draft in shared}
-    earlier: list[str] = []
+    tables = [draft.name for draft in drafts if draft.kind == "table"]
+    names = _by_word([draft for draft in drafts if draft.kind in ("type", "sequence", "table")])
+    earlier: dict[str, Draft] = {}
+    listeners: list[Draft] = []
     for draft in drafts:
-        if draft.schema in schemas:
-            draft.needs.append(schemas[draft.schema])
-        if draft.kind in ("type", "sequence", "table"):
-            draft.needs += first
+        needs = [schemas[draft.schema]] if draft.schema in schemas else []
+        # Nothing tells what a listener's statement makes: it may be what any later one uses.
+        needs += [each.name for each in listeners if each.kind == draft.kind or each.metadata is draft.metadata]
         if draft.kind == "table":
-            draft.needs += _inline_references(draft)
-            spoken_of = _spoken_of(draft.sql, names)
-            draft.needs += [name for name in spoken_of if name in words_of_shared]
-            if _has_listeners(draft):
-                draft.needs += [name for name in spoken_of if name in earlier]
+            needs += _inline_references(draft)
+        if draft.kind in ("table", "type"):
+            free = _has_listeners(draft)
+            spoken_of = [earlier[name] for name in _spoken_of(draft.sql, names) if name in earlier]
+            needs += [each.name for each in spoken_of if free or each.kind in ("type", "sequence")]
         if draft.kind == "last":
-            # Nothing tells what it reads: the tables that it names, or all of them where it names none.
-            spoken_of = _spoken_of(draft.sql, names)
-            draft.needs += spoken_of or [table.name for table in tables]
-            draft.needs += [name for name in earlier if name.startswith("last ")] + first
-        if draft.kind == "first":
-            draft.needs += [name for name in earlier if name.startswith("first ")]
-        draft.needs = [name for name in draft.needs if name != draft.name]
-        earlier.append(draft.name)
+            # Nor what it reads: the tables that it names, or all of them where it names none.
+            needs += _spoken_of(draft.sql, names) or tables
+        draft.needs = [name for name in dict.fromkeys(needs) if name != draft.name]
+        earlier[draft.name] = draft
+        if draft.kind in ("first", "last"):
+            listeners.append(draft)
 
 
 def _inline_references(draft: Draft) -> list[str]:
@@ -53,8 +49,7 @@ def _inline_references(draft: Draft) -> list[str]:
 
 def _has_listeners(draft: Draft) -> bool:
     """Whether a listener has sent something of its own for the table."""
-    ours = re.compile(r"\s*(CREATE TABLE|CREATE (UNIQUE )?INDEX|COMMENT ON)\b")
-    return any(not ours.match(statement) for _, statement in draft.statements)
+    return draft.kind == "table" and any(not _SQLALCHEMYS.match(statement) for _, statement in draft.statements)
 
 
 def _by_word(drafts: list[Draft]) -> dict[str, list[tuple[str, set[str]]]]:

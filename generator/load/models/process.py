@@ -53,7 +53,10 @@ class _Models:
             raise BadInput(f"{self._source}: {_how_it_ended(code)} while it was imported.{_last_lines(printed)}")
         data = json.loads(answer)
         if "error" in data:
-            raise BadInput(f"{self._source}: {data['error']}{_last_lines(printed)}", data["way_out"])
+            error = data["error"]
+            if Path(self._source).name not in error.partition(":")[0]:
+                error = f"{self._source}: {error}"
+            raise BadInput(error + _last_lines(printed), data["way_out"])
         return Declared(
             source=self._source,
             units=tuple(

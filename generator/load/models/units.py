@@ -37,6 +37,7 @@ class _Listener:
         self.drafts: list[Draft] = []
         self._origins = origins
         self._by_name: dict[str, Draft] = {}
+        self._metadata: MetaData | None = None
         self._table: Table | None = None
         self._begun = False
         # Otherwise % would be doubled for a driver, as it is in statements with parameters.
@@ -47,7 +48,7 @@ class _Listener:
 
     def create(self, metadata: MetaData, tables: list[Table]) -> None:
         """Let SQLAlchemy create the tables. Raises Trouble."""
-        self._begun, self._table = False, None
+        self._metadata, self._begun, self._table = metadata, False, None
         listeners = ((Table, "before_create", self._open), (MetaData, "after_create", self._close))
         for target, name, listener in listeners:
             event.listen(target, name, listener, insert=True)
@@ -83,8 +84,13 @@ class _Listener:
             isinstance(element, ExecutableDDLElement) and isinstance(of, TypeEngine)
         ):
             self._add_shared("sequence" if isinstance(element, CreateSequence) else "type", of, sql)
+        elif self._table is not None:
+            sorted_run = isinstance(element, CreateIndex | SetConstraintComment)
+            self._of(self._table).add(sql, sorted_run=sorted_run)
         else:
-            self._current().add(sql, sorted_run=isinstance(element, CreateIndex | SetConstraintComment))
+            # A listener of the whole. Named by its text, so that both sides call the same one the same.
+            kind = "last" if self._begun else "first"
+            self._insert(Draft(name=f"{kind} {sql}", kind=kind)).add(sql)
 
     def _of_this_metadata(self, element: Any) -> Any:
         """A CREATE TABLE without the foreign keys to tables of another MetaData, which may come later."""
@@ -113,13 +119,6 @@ class _Listener:
         draft.add(sql)
         self._insert(draft, before_table=True)
 
-    def _current(self) -> Draft:
-        if self._table is not None:
-            return self._of(self._table)
-        kind = "last" if self._begun else "first"
-        draft = Draft(name=f"{kind} {len(self.drafts) + 1}", kind=kind)
-        return self._insert(draft)
-
     def _of(self, table: Table) -> Draft:
         name = table_name(table)
         known = self._by_name.get(name)
@@ -129,6 +128,7 @@ class _Listener:
         return self._insert(draft)
 
     def _insert(self, draft: Draft, before_table: bool = False) -> Draft:
+        draft.metadata = self._metadata
         self._by_name.setdefault(draft.name, draft)
         last = self.drafts[-1] if self.drafts else None
         if before_table and last is not None and last.table is not None and last.table is self._table:
