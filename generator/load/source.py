@@ -42,7 +42,9 @@ def start(source: str) -> Loading:
     Raises BadInput for a text that is no source; what is wrong inside a source is told by ``result``.
     """
     if _URL.match(source):
-        return _Immediate(lambda: _live(source))
+        from generator.load.live import start_live
+
+        return start_live(_URL.sub("postgresql://", source, count=1))
     path = Path(source)
     if path.is_dir():
         if any(path.glob("*.sql")):
@@ -67,17 +69,6 @@ def start(source: str) -> Loading:
     if path.exists():
         raise BadInput(f"{source}: neither a .py nor a .sql file.", FORMS)
     raise BadInput(f"{source}: there is no such file or folder{_like(path)}.", FORMS)
-
-
-def masked(url: str) -> str:
-    """The URL without its password."""
-    without = re.sub(r"(://[^/@:]*):[^/@]*@", r"\1:***@", url)
-    return re.sub(r"([?&]password=)[^&]*", r"\1***", without)
-
-
-def _live(url: str) -> Declared:
-    plain = _URL.sub("postgresql://", url, count=1)
-    return Declared(source=masked(plain), url=plain)
 
 
 def _sql(path: Path) -> Loading:

@@ -29,6 +29,10 @@ def load_sql(path: Path) -> Declared:
 
 def read_sql(file: Path) -> str:
     """The text of a file, without psql's harmless commands; every line keeps its number. Raises BadInput."""
+    return without_commands(_decoded(file), str(file))
+
+
+def _decoded(file: Path) -> str:
     try:
         raw = file.read_bytes()
     except OSError as error:
@@ -44,6 +48,11 @@ def read_sql(file: Path) -> str:
     text = text.replace("\r\n", "\n")
     if "\0" in text:
         raise BadInput(f"{file}:{text.count(chr(10), 0, text.index(chr(0))) + 1}: a zero byte; not an SQL file.")
+    return text
+
+
+def without_commands(text: str, file: str) -> str:
+    """The SQL without psql's harmless commands; ``file`` names it. Raises BadInput for any other command."""
     code = code_only(text)
     copied = _COPY.search(code)
     if copied:

@@ -25,11 +25,14 @@ class Unit:
 class Declared:
     """One side: its units in an order that can be run, and the answers that its models carry in ``info``.
 
-    ``url`` is set instead of units for a live database. ``printed`` is what the module wrote while it was loaded.
+    ``major`` is the major version of the live database that it was read from. ``models`` is set where it comes from
+    models, which cannot say all that a database may hold (views, functions, grants …): what they leave out is not gone.
+    ``printed`` is what the module wrote while it was loaded.
     """
 
     source: str
     units: tuple[Unit, ...] = ()
-    url: str | None = None
+    major: int | None = None
+    models: bool = False
     hints: Answers = field(default_factory=Answers)
     printed: str = ""

@@ -155,3 +155,12 @@ def _major_or_none(found: Binaries) -> int | None:
         return found.major
     except ServerUnavailable:
         return None
+
+
+def find_pg_dump() -> Path | None:
+    """The embedded package's pg_dump, which reads every server that is not newer than itself; else one on the PATH."""
+    embedded = next((found.folder / "pg_dump" for found in _embedded() if (found.folder / "pg_dump").exists()), None)
+    if embedded:
+        return embedded
+    found = shutil.which("pg_dump")
+    return Path(found) if found else None

@@ -64,6 +64,7 @@ class _Models:
                 for name, sql, needs, late, late_needs, origin in data["units"]
             ),
             hints=_hints(data["hints"]),
+            models=True,
             printed=printed,
         )
 
