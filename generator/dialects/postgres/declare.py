@@ -1,0 +1,144 @@
+"""Runs what a source declares in a scratch database, and says where it is wrong in the words of file and line.
+
+Many statements go to the server at once, in the implicit transaction of one message: three times as fast as one by one.
+Where that fails they run one by one: either it works then (a new value of an enum can be used after a commit only), or
+the statement that is to blame is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from generator.dialects.postgres.declared_text import Text
+from generator.dialects.postgres.mishaps import bad_input, unfinished
+from generator.dialects.postgres.remedies import Remedies
+from generator.dialects.postgres.split import Piece, split
+from generator.model.declared import Declared, Unit
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+_AT_ONCE = 100
+"""Units in one message: more than that needs more locks than a server of default settings has."""
+
+_ENDS_TRANSACTION = re.compile(r"(commit|end|rollback|abort|prepare\s+transaction)\b(?!\s+to\b)", re.IGNORECASE)
+_OWNER = re.compile(r"\bowner\s+to\b|\bsession\s+authorization\b|\bset\s+role\b", re.IGNORECASE)
+_NOT_RUN = re.compile(
+    r"alter\s.*\sowner\s+to\s+\S+|(set|reset)\s+((local|session)\s+)?(session\s+authorization|role)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Owners are not compared, and their roles are seldom there: such statements are left out."""
+
+
+def declare(
+    declared: Declared, connection: Connection[Any], superuser: Callable[[], Connection[Any]] | None = None
+) -> tuple[str, ...]:
+    """Make what is declared in an empty database, over a connection in autocommit mode; sentences on what stood in.
+
+    ``superuser`` opens a connection to the same database as a superuser, for a server of our own only: with it, roles
+    that the source speaks of are made, statements run for which the owner lacks the right, and extensions that the
+    server lacks are stood in for where that is sound. Every unit starts from the server's own settings, whatever an
+    earlier one has set. Raises BadInput naming file and line.
+    """
+    remedies = Remedies(connection=connection, open_superuser=superuser)
+    try:
+        for text in _texts(declared):
+            _run(text, connection, remedies)
+        return remedies.sentences(any("extension" in unit.sql.lower() for unit in declared.units))
+    finally:
+        remedies.close()
+
+
+def _texts(declared: Declared) -> Iterator[Text]:
+    """The units' DDL in order, then their late parts: a file by itself, tables by the hundred."""
+    parts = [(unit, unit.sql) for unit in declared.units] + [(unit, unit.late) for unit in declared.units]
+    together: list[tuple[Unit, str]] = []
+    for unit, sql in parts:
+        if not sql.strip():
+            continue
+        if together and (unit.name.startswith("file ") or len(together) == _AT_ONCE):
+            yield Text.of(together)
+            together = []
+        together.append((unit, _without_owners(sql)))
+        if unit.name.startswith("file "):
+            yield Text.of(together)
+            together = []
+    if together:
+        yield Text.of(together)
+
+
+def _without_owners(sql: str) -> str:
+    """The text with statements about owners and roles blanked out; everything else stays where it is."""
+    if not _OWNER.search(sql):
+        return sql
+    kept, end = [], 0
+    for piece in split(sql):
+        if _NOT_RUN.fullmatch(piece.sql):
+            kept += [sql[end : piece.start], re.sub(r"[^\n]", " ", piece.sql)]
+            end = piece.start + len(piece.sql)
+    return "".join([*kept, sql[end:]])
+
+
+def _run(text: Text, connection: Connection[Any], remedies: Remedies) -> None:
+    if not text.may_commit(_ENDS_TRANSACTION) and _run_at_once(text, connection, remedies):
+        return
+    for piece in split(text.sql):
+        _run_piece(piece, text, connection, remedies)
+    if _in_transaction(connection):
+        connection.rollback()
+        raise unfinished(text)
+    connection.execute("RESET ALL", prepare=False)
+
+
+def _run_at_once(text: Text, connection: Connection[Any], remedies: Remedies) -> bool:
+    """Whether it worked; where not, nothing is left of it."""
+    import psycopg
+
+    while True:
+        try:
+            connection.execute(f"{text.sql}\n;RESET ALL".encode(), prepare=False)
+        except psycopg.Error as error:
+            if connection.closed:
+                raise bad_input(error, text, None, connection) from None
+            if _in_transaction(connection):
+                connection.rollback()
+            if not remedies.help(error, text, None):
+                return False
+            continue
+        if _in_transaction(connection):
+            connection.rollback()
+            raise unfinished(text)
+        return True
+
+
+def _run_piece(piece: Piece, text: Text, connection: Connection[Any], remedies: Remedies) -> None:
+    """One statement; again after each remedy, for which a savepoint is set inside the source's own transaction."""
+    import psycopg
+
+    while True:
+        kept = _in_transaction(connection)
+        try:
+            if kept:
+                connection.execute("SAVEPOINT _gm_statement", prepare=False)
+            connection.execute(piece.sql.encode(), prepare=False)
+        except psycopg.Error as error:
+            if not connection.closed:
+                if kept:
+                    connection.execute("ROLLBACK TO _gm_statement", prepare=False)
+                match remedies.help(error, text, piece):
+                    case "again":
+                        continue
+                    case "done":
+                        return
+                if _in_transaction(connection):
+                    connection.rollback()
+            raise bad_input(error, text, piece, connection) from None
+        return
+
+
+def _in_transaction(connection: Connection[Any]) -> bool:
+    from psycopg.pq import TransactionStatus
+
+    return connection.info.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR)
