@@ -128,7 +128,7 @@ def _plan(request: Request, old: _Side, new: _Side, answers: Answers, server: "S
     with old.database.connect() as connection:
         facts = gather_facts(connection, diff, old.schema, version=version, stood_in=stood_in)
     plan = make_plan(diff, old.schema, new.schema, answers, facts)
-    questions = open_consents(plan, answers)
+    questions = plan.questions + open_consents(plan, answers)
     if plan.refusals or questions:
         return Outcome(refusals=plan.refusals, questions=questions, notes=diff.notes)
     return Outcome(plan=plan, notes=diff.notes)

@@ -4,7 +4,8 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import FrameType
 
 import click
@@ -33,10 +34,8 @@ class Ended(BaseException):
 def end_well(arguments: Sequence[str]) -> int:
     """Run the command and turn every way in which it may end into an exit code."""
     terminal = Terminal(arguments)
-    for each in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        signal.signal(each, _end)
     try:
-        with command.make_context("gen-migration", list(arguments), obj=terminal) as context:
+        with _ended_by_signals(), command.make_context("gen-migration", list(arguments), obj=terminal) as context:
             return int(command.invoke(context) or 0)
     except click.exceptions.Exit as done:
         return done.exit_code
@@ -56,8 +55,19 @@ def end_well(arguments: Sequence[str]) -> int:
         return _failed(terminal, *_bug(error), _BUG)
 
 
-def _end(number: int, _frame: FrameType | None) -> None:
-    raise Ended(number)
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Within it, SIGTERM and SIGHUP raise Ended."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise Ended(number)
+
+    before = {each: signal.signal(each, end) for each in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _failed(terminal: Terminal, message: str, way_out: str, exit_code: int) -> int:

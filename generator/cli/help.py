@@ -8,23 +8,25 @@ Usage: gen-migration OLD NEW [OPTIONS]
 
 Finds what changed between two schemas, and writes the PostgreSQL migration as
 plain SQL in stages that can be deployed while the application keeps running,
-with a way back from each. It runs them on a scratch server before you see them.
+with a way back from each. It has run them on a scratch server before you see
+them.
 
 OLD and NEW are each one of:
-  models.py           SQLAlchemy models (also package.module, or module:attribute)
+  models.py           SQLAlchemy models; also package.module, module:attribute
   schema.sql          SQL that PostgreSQL takes, or a folder of such files
   postgresql://...    a live database, which is only read
 
 Options:
   --out DIR           Write the files into this folder: new, empty, or of an
-                      earlier run. Without it the script goes to standard output.
+                      earlier run. Without it the script goes to standard out.
   --answers FILE      What the schemas cannot say: how a column is filled, what
                       was renamed, what may be lost (TOML).
   --rows FILE         SQL that fills the old schema with rows for the proof.
   --server URL        Use this PostgreSQL server instead of starting one;
                       databases are made there and dropped again.
   --pg N              Plan for this major version of PostgreSQL.
-  --pg-bin DIR        Start the scratch server from this folder (postgres, initdb).
+  --pg-bin DIR        Start the scratch server from this folder, which holds
+                      postgres and initdb.
   --templates DIR     Your own templates, which come before ours.
   --no-proof          Write the plan without running it.
   --quiet             Print nothing but errors and questions.
