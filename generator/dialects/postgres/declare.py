@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from generator.dialects.postgres.declared_text import Text
+from generator.dialects.postgres.declared_text import Text, is_script
 from generator.dialects.postgres.mishaps import bad_input, unfinished
 from generator.dialects.postgres.remedies import Remedies
 from generator.dialects.postgres.split import Piece, split
@@ -58,11 +58,11 @@ def _texts(declared: Declared) -> Iterator[Text]:
     for unit, sql in parts:
         if not sql.strip():
             continue
-        if together and (unit.name.startswith("file ") or len(together) == _AT_ONCE):
+        if together and (is_script(unit) or len(together) == _AT_ONCE):
             yield Text.of(together)
             together = []
         together.append((unit, _without_owners(sql)))
-        if unit.name.startswith("file "):
+        if is_script(unit):
             yield Text.of(together)
             together = []
     if together:

@@ -7,6 +7,11 @@ from generator.dialects.postgres.split import Piece, line_of, split
 from generator.model.declared import Unit
 
 
+def is_script(unit: Unit) -> bool:
+    """Whether the unit is an SQL file or a dump, with lines of its own; else it is a piece of models."""
+    return unit.name == "database" or unit.name.startswith("file ")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """``units`` are those whose DDL it is, each with the place at which its DDL begins."""
@@ -26,9 +31,9 @@ class Text:
         return cls(sql="".join(pieces), units=tuple(units))
 
     @property
-    def of_files(self) -> bool:
-        """Whether it is an SQL file, which says all that it needs itself."""
-        return self.units[0][1].name.startswith("file ")
+    def is_script(self) -> bool:
+        """Whether it is an SQL file or a dump, which says all that it needs itself."""
+        return is_script(self.units[0][1])
 
     def may_commit(self, statement: re.Pattern[str]) -> bool:
         """Whether a statement of it begins as ``statement`` does."""
@@ -42,7 +47,7 @@ class Text:
         """``file:line`` of the statement, or of a place in it (counted from 1); for models where the table is made."""
         at = (piece.start if piece else 0) + (position - 1 if position else 0)
         start, unit = self.unit_at(at)
-        if not self.of_files:
+        if not self.is_script:
             return unit.origin or unit.name
         file, _, first = unit.origin.rpartition(":")
         return f"{file}:{int(first) + line_of(self.sql[start:at], at - start) - 1}"

@@ -49,7 +49,7 @@ class Remedies:
         extension = missing_extension(error)
         if extension is not None:
             return self._once(f"stand-in {extension}", lambda: self._offer_stand_in(extension))
-        wanted = None if text.of_files else wanted_extension(error)
+        wanted = None if text.is_script else wanted_extension(error)
         if wanted is not None:
             return self._once(f"extension {wanted}", lambda: self._install(wanted))
         if error.sqlstate == "42501" and piece is not None and self._run_as_superuser(piece.sql):
