@@ -2,7 +2,7 @@
 
 Each action runs in one transaction, as in the scripts; before it ends its locks are read from pg_locks, the tables'
 files and read counters are compared with what they were before the statement. Templates that commit by themselves run
-here without their COMMITs, so that every lock is still held at the end. What cannot run in a transaction is looked at
+here without their COMMITs (and what only a fresh transaction may set), so that every lock is still held at the end. What cannot run in a transaction is looked at
 from a second session while a third one keeps it waiting with a lock that does not conflict with the declared ones.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LOCKS = "locks, rewrites and scans seen are those declared"
 
-_COMMIT = re.compile(r"\bCOMMIT\s*;", re.I)
+_ENDS = re.compile(r"\b(?:COMMIT|SET TRANSACTION ISOLATION LEVEL [A-Z ]+)\s*;", re.I)
 
 
 def watch(bench: Bench) -> None:
@@ -54,6 +54,7 @@ class _Watcher:
         import psycopg
 
         with self.database.connect() as connection:
+            connection.execute("SET search_path = ''")  # as in the scripts
             if self.tables is None:
                 self.tables = tables_there(connection)
             for step, actions in steps:
@@ -88,7 +89,7 @@ class _Watcher:
             before = look(connection, self.tables, pid)
             for number, statement in enumerate(action.statements):
                 text = self.bench.request.render_statement(statement)
-                connection.execute(_COMMIT.sub("NULL;", text) if statement.pace is Pace.SCRIPT else text)
+                connection.execute(_ENDS.sub("NULL;", text) if statement.pace is Pace.SCRIPT else text)
                 after = look(connection, self.tables, pid)
                 self._judge(step, statement, text, declared_locks(action.statements[: number + 1]), before, after)
                 before = after

@@ -8,7 +8,7 @@ The triggers stay until contract, since until then processes of the old version 
 from collections.abc import Iterator
 
 from generator.dialects.postgres import probes
-from generator.dialects.postgres.locks import access_share, row_exclusive, share_row_exclusive
+from generator.dialects.postgres.locks import access_share, row_exclusive, share_row_exclusive, share_update_exclusive
 from generator.dialects.postgres.recipes.context import Context, action, column_ref, filled_ref
 from generator.dialects.postgres.recipes.filling import filling_of
 from generator.dialects.postgres.statements import tables, triggers
@@ -118,7 +118,7 @@ def _drop_table(name: QName) -> Action:
 def _batches(filling: Filling, *needs: Ref) -> Step:
     """The back-fill itself: preflight, batches, gate."""
     source = () if filling.source is None else (filling.source,)
-    locks = [row_exclusive(filling.table)]
+    locks = [share_update_exclusive(filling.table)]  # for its ANALYZE; the batches take ROW EXCLUSIVE
     locks += [row_exclusive(each) if filling.create else access_share(each) for each in source]
     script = Statement(
         sql=Template(name="backfill.sql.j2", subject=filling),

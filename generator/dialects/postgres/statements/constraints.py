@@ -2,7 +2,7 @@
 
 from generator.dialects.postgres.locks import access_exclusive, row_share, share_row_exclusive, share_update_exclusive
 from generator.dialects.postgres.names import ident, qname
-from generator.model.plan import LockMode, Pace, Statement
+from generator.model.plan import LockMode, Pace, Statement, TableLock
 from generator.model.schema import ForeignKey, QName
 
 
@@ -12,7 +12,10 @@ def _alter(table: QName, what: str) -> str:
 
 def lock_tables(tables: tuple[QName, ...], mode: LockMode) -> Statement:
     """Several tables in one order, the referenced one first: an application that goes that way is never deadlocked."""
-    return Statement(sql=f"LOCK TABLE {', '.join(qname(table) for table in tables)} IN {mode.value} MODE")
+    return Statement(
+        sql=f"LOCK TABLE {', '.join(qname(table) for table in tables)} IN {mode.value} MODE",
+        locks=tuple(TableLock(table=table, mode=mode) for table in tables),
+    )
 
 
 def add_check_not_valid(table: QName, name: str, definition: str) -> Statement:
