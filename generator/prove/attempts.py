@@ -19,13 +19,14 @@ class Attempt:
     """Statements that belong together, each of which has to touch a row (a query may find none).
 
     ``expect`` is a query that must give true after them, ``expected`` what that means to people; it is read with
-    ``search_path``. ``what`` says what the application does here.
+    ``search_path``. ``what`` says what the application does here; ``null`` names the column that it sets to NULL.
     """
 
     what: str
     statements: tuple[str, ...]
     expect: str | None = None
     expected: str = "works"
+    null: str = ""
     search_path: tuple[str, ...] = ()
 
 
@@ -38,6 +39,7 @@ DECLARE
     holds     boolean;
     outcome   text := '';
     broken    text;
+    missing   text;
 BEGIN
     BEGIN
         FOREACH statement IN ARRAY statements LOOP
@@ -58,10 +60,10 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'GM000';
     EXCEPTION
         WHEN SQLSTATE 'GM000' THEN
-            RETURN ARRAY[outcome, ''];
+            RETURN ARRAY[outcome, '', ''];
         WHEN OTHERS THEN
-            GET STACKED DIAGNOSTICS broken = CONSTRAINT_NAME;
-            RETURN ARRAY[format('%s (%s): %s', SQLERRM, SQLSTATE, statement), broken];
+            GET STACKED DIAGNOSTICS broken = CONSTRAINT_NAME, missing = COLUMN_NAME;
+            RETURN ARRAY[format('%s (%s): %s', SQLERRM, SQLSTATE, statement), broken, missing];
     END;
 END
 $gm$
@@ -72,11 +74,12 @@ $gm$
 class Outcome:
     """What became of an attempt: ``error`` is empty where it worked, else what the server said and at which statement.
 
-    ``constraint`` is the one that was violated, where that was it.
+    ``constraint`` is the one that was violated, ``column`` the one that must not be NULL, where that was it.
     """
 
     error: str
     constraint: str = ""
+    column: str = ""
 
 
 def outcomes(connection: "Connection[tuple[Any, ...]]", attempts: Sequence[Attempt]) -> tuple[Outcome, ...]:
@@ -89,7 +92,7 @@ def outcomes(connection: "Connection[tuple[Any, ...]]", attempts: Sequence[Attem
         " FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS given (each, position) ORDER BY position",
         [_json(attempts)],
     ).fetchall()
-    return tuple(Outcome(error=error, constraint=constraint) for ((error, constraint),) in rows)
+    return tuple(Outcome(error=error, constraint=constraint, column=column) for ((error, constraint, column),) in rows)
 
 
 def _json(attempts: Sequence[Attempt]) -> str:

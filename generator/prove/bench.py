@@ -1,7 +1,6 @@
 """Where the parts of the proof work: databases with the old schema and rows, and the scripts to run in them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,8 @@ from generator.prove.psql import Failure, Psql
 from generator.prove.report import Report
 from generator.prove.request import ProofRequest
 from generator.prove.state import State, capture, differences, rows_seen
+from generator.prove.user_rows import Runner
+from generator.prove.without_psql import WithoutPsql
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -29,12 +30,9 @@ class Bench:
     folder: Path
     report: Report
 
-    @contextmanager
-    def psql(self) -> Iterator[Psql]:
+    def psql(self) -> AbstractContextManager[Runner]:
         """A runner for the scripts, for one thread."""
-        assert self.request.server.psql is not None
-        with Psql(self.request.server.psql, self.folder) as runner:
-            yield runner
+        return make_runner(self.request, self.folder)
 
     def clone(self, template: "Database | None" = None) -> "Database":
         """A database of its own: a clone of the seeded one, or of ``template``."""
@@ -52,7 +50,7 @@ class Bench:
         """The name of the script that undoes a stage."""
         return f"{stage.number:02d}_{stage}.rollback.sql"
 
-    def run(self, runner: Psql, database: "Database", file: str, check: str, where: str) -> bool:
+    def run(self, runner: Runner, database: "Database", file: str, check: str, where: str) -> bool:
         """Run a script which has to go through; what stops it is a finding."""
         failure = runner.run(database, file)
         if failure is None:
@@ -109,6 +107,12 @@ class Bench:
         gone = [row for row in before if row not in now]
         more = [row for row in now if row not in before]
         return f"{count} rows; gone: {', '.join(gone[:3]) or '-'}; new: {', '.join(more[:3]) or '-'}"
+
+
+def make_runner(request: ProofRequest, folder: Path) -> AbstractContextManager[Runner]:
+    """What runs the files of a folder: psql where there is one."""
+    psql = request.server.psql
+    return Psql(psql, folder) if psql is not None else WithoutPsql(folder)
 
 
 def said(failure: Failure) -> str:

@@ -2,21 +2,26 @@
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from generator.model.plan import Filling
 from generator.model.proof import Proof
-from generator.prove.application import Application, first_keys
-from generator.prove.bench import Bench
+from generator.model.schema import QName
+from generator.prove.application import FRESH, FRESH_BESIDE_OTHERS, Application, first_keys
+from generator.prove.bench import Bench, make_runner
 from generator.prove.dirty import stop_at_dirt
+from generator.prove.insert import Row
 from generator.prove.passes import go_back, go_forwards
 from generator.prove.prepare import prepare_rows
 from generator.prove.report import Report
 from generator.prove.request import ProofRequest
+from generator.prove.rows import RowMaker
 from generator.prove.seed import seed
 from generator.prove.state import State, count_rows
 from generator.prove.subjects import fillings_of, mirrors_of
+from generator.prove.user_rows import load_rows
 from generator.prove.versions import Versions
 from generator.prove.watch import watch
 
@@ -28,22 +33,25 @@ def prove(request: ProofRequest) -> Proof:
     """
     began = time.monotonic()
     report = Report()
+    if request.server.psql is None:
+        report.note("there is no psql here: the scripts' statements were sent one by one, as psql would send them")
     request.progress("Making rows")
     fillings, mirrors = fillings_of(request.plan), mirrors_of(request.plan)
     seeded = request.server.create_database(request.old_database)
     with seeded.connect() as connection:
         makers = prepare_rows(connection, request.old, request.new, fillings, mirrors)
-        made = seed(connection, makers.old, makers.plainer, fillings)
-        for note in made.notes:
-            report.note(note)
+        if request.rows_file is not None:
+            load_rows(request.rows_file, seeded, lambda folder: make_runner(request, folder))
+        else:
+            for note in seed(connection, makers.old, makers.plainer, fillings):
+                report.note(note)
         start = State(schema=request.old, rows=count_rows(connection, request.old.tables), helpers=())
         keys = first_keys(connection, request.old.tables)
     with tempfile.TemporaryDirectory(prefix="gen-migration-proof-") as folder:
         for name, text in request.scripts.items():
             Path(folder, name).write_text(text, encoding="utf-8")
         bench = Bench(request=request, seeded=seeded, start=start, folder=Path(folder), report=report)
-        old = Application(maker=makers.old, keys=keys, fillings=fillings)
-        new = Application(maker=makers.new, keys=keys, fillings=fillings)
+        old, new = (_application(maker, request, keys, fillings) for maker in (makers.old, makers.new))
         versions = Versions(bench=bench, old=old, new=new, fillings=fillings, mirrors=mirrors)
         forwards = bench.clone()
         with forwards.connect() as connection:
@@ -58,7 +66,7 @@ def prove(request: ProofRequest) -> Proof:
     return Proof(
         server_version=request.server.version,
         seconds=time.monotonic() - began,
-        rows=_rows_in_words(start),
+        rows=_rows_in_words(start, request.rows_file),
         checks=tuple(sorted(report.counts.items())),
         findings=tuple(report.findings),
         notes=tuple(report.notes),
@@ -71,6 +79,15 @@ def _side_by_side(*parts: Callable[[], None]) -> None:
             done.result()
 
 
-def _rows_in_words(start: State) -> str:
+def _application(
+    maker: RowMaker, request: ProofRequest, keys: Mapping[QName, Row], fillings: Sequence[Filling]
+) -> Application:
+    own = request.rows_file is None
+    first = FRESH if own else FRESH_BESIDE_OTHERS
+    return Application(maker=maker, keys=keys, own_rows=own, fillings=tuple(fillings), first=first)
+
+
+def _rows_in_words(start: State, file: Path | None) -> str:
     counts = [count for count, _ in start.rows.values()]
-    return f"{sum(counts)} rows in {len(counts)} tables"
+    origin = f", from {file.name}" if file is not None else ""
+    return f"{sum(counts)} rows in {len(counts)} tables{origin}"

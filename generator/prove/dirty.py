@@ -12,9 +12,9 @@ from generator.prove.application import Application, key_of_table
 from generator.prove.bench import Bench, said
 from generator.prove.insert import insert, same_row
 from generator.prove.likeness import Link
-from generator.prove.psql import Psql
 from generator.prove.sync import without_rows_of
 from generator.prove.trace import trace
+from generator.prove.user_rows import Runner
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -63,8 +63,9 @@ def _dirt_of(application: Application, filling: Filling) -> Iterator[Dirt]:
     yield from _without_match(application, filling, table, link, number)
     key = key_of_table(table)
     if filling.unique and key and not set(key) & set(link.columns) and maker.count[table.name]:
-        row = {**application.fresh(table, number), **{name: maker.seed(table, 0)[name] for name in link.columns}}
-        before = _others_first(application, filling, table, number)
+        other = application.fresh(table, number + 1)
+        row = {**other, **{name: maker.seed(table, 0)[name] for name in link.columns}}
+        before = _others_first(application, filling, table, number + 1)
         yield Dirt(
             what=f"two rows of {table.name} for one row of {filling.source}",
             make=(*before, insert(table, [row])),
@@ -91,7 +92,7 @@ def _others_first(application: Application, filling: Filling, table: Table, numb
 
 
 def _stops(
-    bench: Bench, runner: Psql, database: "Database", connection: "Connection[tuple[Any, ...]]", dirt: Dirt
+    bench: Bench, runner: Runner, database: "Database", connection: "Connection[tuple[Any, ...]]", dirt: Dirt
 ) -> None:
     report, file, where = bench.report, bench.script(Stage.BACKFILL), f"with {dirt.what}"
     if _run(connection, dirt.make):

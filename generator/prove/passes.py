@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from generator.model.plan import CannotUndo, Stage
 from generator.prove.bench import Bench
-from generator.prove.psql import Psql
 from generator.prove.state import State
 from generator.prove.trace import trace
+from generator.prove.user_rows import Runner
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -60,7 +60,7 @@ def go_forwards(bench: Bench, database: "Database", after: AfterStage) -> None:
 
 
 def _again(
-    bench: Bench, runner: Psql, database: "Database", connection: "Connection[tuple[Any, ...]]", ran: Sequence[str]
+    bench: Bench, runner: Runner, database: "Database", connection: "Connection[tuple[Any, ...]]", ran: Sequence[str]
 ) -> None:
     """Run the last of the scripts that ran a second time: nothing may change."""
     file, where = ran[-1], f"{ran[-1]}, second run"
@@ -80,7 +80,7 @@ def _again(
         _again_at_leisure(bench, runner, ran)
 
 
-def _again_at_leisure(bench: Bench, runner: Psql, ran: Sequence[str]) -> None:
+def _again_at_leisure(bench: Bench, runner: Runner, ran: Sequence[str]) -> None:
     """The second run wrote to the catalog: whether it is another one, or the same written anew, is read as a whole."""
     file, where = ran[-1], f"{ran[-1]}, second run"
     database = bench.clone()
@@ -99,7 +99,7 @@ def _compare_result(bench: Bench, check: str, connection: "Connection[tuple[Any,
     bench.report.count(check)
 
 
-def _refuse(bench: Bench, runner: Psql, database: "Database", connection: "Connection[tuple[Any, ...]]") -> None:
+def _refuse(bench: Bench, runner: Runner, database: "Database", connection: "Connection[tuple[Any, ...]]") -> None:
     stage = bench.request.plan.stages[-1]
     if not is_final(bench, stage):
         return
@@ -130,7 +130,7 @@ def go_back(bench: Bench) -> None:
             runner.leave()
 
 
-def _go_again(bench: Bench, runner: Psql, database: "Database", connection: "Connection[tuple[Any, ...]]") -> None:
+def _go_again(bench: Bench, runner: Runner, database: "Database", connection: "Connection[tuple[Any, ...]]") -> None:
     for stage in bench.request.plan.stages:
         if not bench.run(runner, database, bench.script(stage), AGAIN, AGAIN):
             return
@@ -139,7 +139,7 @@ def _go_again(bench: Bench, runner: Psql, database: "Database", connection: "Con
 
 def _go_back_from(
     bench: Bench,
-    runner: Psql,
+    runner: Runner,
     database: "Database",
     connection: "Connection[tuple[Any, ...]]",
     stages: Sequence[Stage],

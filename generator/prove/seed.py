@@ -1,7 +1,6 @@
 """Rows for every table of the old schema: they satisfy its constraints and exercise the change."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from generator.dialects.postgres.names import ident, literal, qname
@@ -17,18 +16,10 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seeded:
-    """How many rows each table holds, and what could not be made, in sentences."""
-
-    rows: Mapping[QName, int]
-    notes: tuple[str, ...] = ()
-
-
 def seed(
     connection: "Connection[tuple[Any, ...]]", maker: RowMaker, plainer: RowMaker, fillings: Sequence[Filling]
-) -> Seeded:
-    """Fill the database behind ``connection`` (autocommit, all tables empty).
+) -> tuple[str, ...]:
+    """Fill the database behind ``connection`` (autocommit, all tables empty), and say what could not be made.
 
     Where the server does not take a table's rows, those of ``plainer`` are tried, then each row on its own.
     """
@@ -44,13 +35,11 @@ def seed(
     try:
         with connection.transaction():
             connection.execute("; ".join(statements))
-        rows = {table.name: maker.count[table.name] for table in tables}
     except psycopg.Error:
-        rows, more = _seed_one_by_one(connection, maker, plainer, tables, waiting)
-        notes += more
+        notes += _seed_one_by_one(connection, maker, plainer, tables, waiting)
     for filling in fillings:
-        notes += _drop_offenders(connection, filling, rows)
-    return Seeded(rows=rows, notes=tuple(dict.fromkeys(notes)))
+        notes += _drop_offenders(connection, filling)
+    return tuple(dict.fromkeys(notes))
 
 
 def _insert_all(table: Table, maker: RowMaker, waiting: Sequence[Link]) -> list[str]:
@@ -106,7 +95,7 @@ def _seed_one_by_one(
     plainer: RowMaker,
     tables: Sequence[Table],
     waiting: Sequence[Link],
-) -> tuple[dict[QName, int], list[str]]:
+) -> list[str]:
     import psycopg
 
     rows: dict[QName, int] = {}
@@ -146,10 +135,10 @@ def _seed_one_by_one(
         works([statement])
     for statement in _sequences(maker.schema, rows):
         works([statement])
-    return rows, notes
+    return notes
 
 
-def _drop_offenders(connection: "Connection[tuple[Any, ...]]", filling: Filling, rows: dict[QName, int]) -> list[str]:
+def _drop_offenders(connection: "Connection[tuple[Any, ...]]", filling: Filling) -> list[str]:
     """Take away rows without a match that would stop a back-fill: those are another part of the proof."""
     import psycopg
 
@@ -168,5 +157,4 @@ def _drop_offenders(connection: "Connection[tuple[Any, ...]]", filling: Filling,
         return [f"the rows of {filling.table} could not be matched to {filling.source}: {str(error).splitlines()[0]}"]
     if not gone:
         return []
-    rows[filling.table] -= gone
     return [f"{gone} rows made for {filling.table} matched no row of {filling.source}, and were left out"]

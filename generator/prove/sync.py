@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from generator.dialects.postgres.names import ident, qname
+from generator.dialects.postgres.names import PREFIX, ident, qname
 from generator.model.answers import Unmatched
 from generator.model.plan import Filling, Mirror
 from generator.model.schema import QName, Table
@@ -64,7 +64,7 @@ def mirrored_at_once(application: Application, mirrors: Iterable[Mirror], *, new
         written, seen = (mirror.new_column, mirror.old_column) if new else (mirror.old_column, mirror.new_column)
         how = mirror.back if new else mirror.forward
         tables = [each for each in application.maker.schema.tables if each.name == mirror.table]
-        if how is None or not tables or not tables[0].has_column(written):
+        if how is None or not tables or not tables[0].has_column(written) or seen.startswith(PREFIX + "dropped_"):
             continue
         table = tables[0]
         key = key_of_table(table)

@@ -89,7 +89,9 @@ class Versions:
             where = f"after {stage}, the {version} version {attempt.what}"
             if not outcome.error:
                 continue
-            if outcome.constraint in _only_new(request.old, request.new):
+            if attempt.null and attempt.null == outcome.column and check == OLD:
+                report.note(f"from {stage} on NOT NULL refuses what the old version may do: {attempt.what}")
+            elif outcome.constraint in _only_new(request.old, request.new):
                 report.note(f"from {stage} on {outcome.constraint} refuses what the old version may do: {attempt.what}")
             elif _accepted(request.plan, attempt):
                 report.note(f"accepted: {where}, which fails: {outcome.error}")

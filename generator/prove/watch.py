@@ -2,8 +2,9 @@
 
 Each action runs in one transaction, as in the scripts; before it ends its locks are read from pg_locks, the tables'
 files and read counters are compared with what they were before the statement. Templates that commit by themselves run
-here without their COMMITs (and what only a fresh transaction may set), so that every lock is still held at the end. What cannot run in a transaction is looked at
-from a second session while a third one keeps it waiting with a lock that does not conflict with the declared ones.
+here without their COMMITs (and without what only a fresh transaction may set), so that every lock is still held at the
+end. What cannot run in a transaction is looked at from a second session, which keeps it waiting with a lock that does
+not conflict with the declared ones.
 """
 
 import re
