@@ -22,7 +22,7 @@ def add_answers(path: Path, lines: Sequence[str]) -> None:
         text = path.read_text(encoding="utf-8-sig")
     else:
         text = ""
-    for section, key, value in _assignments("\n".join(lines)):
+    for section, key, value in _assignments(lines):
         text = _with(text, section, key, value)
     try:
         handle, temporary = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}-")
@@ -42,19 +42,31 @@ def add_answers(path: Path, lines: Sequence[str]) -> None:
         raise BadInput(f"{path}: cannot be written: {error.strerror}") from error
 
 
-def _assignments(lines: str) -> Iterator[tuple[tuple[str, ...], str, Any]]:
+def _assignments(lines: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str, Any]]:
     """(section, key, value) of every line."""
     import tomllib
 
     from generator.load.toml_lines import entries
 
-    data: Any = tomllib.loads(lines)
-    for entry in entries(lines):
-        if entry.key:
-            value = data
-            for name in entry.section + entry.key:
-                value = value[name]
-            yield entry.section, ".".join(entry.key), value
+    for part in _sections("\n".join(lines)):
+        data: Any = tomllib.loads(part)
+        for entry in entries(part):
+            if entry.key:
+                value = data
+                for name in entry.section + entry.key:
+                    value = value[name]
+                yield entry.section, ".".join(entry.key), value
+
+
+def _sections(lines: str) -> Iterator[str]:
+    """Each section apart: two questions may both be answered in ``[accept]``, and TOML takes a section only once."""
+    part: list[str] = []
+    for line in lines.splitlines():
+        if line.startswith("[") and part:
+            yield "\n".join(part)
+            part = []
+        part.append(line)
+    yield "\n".join(part)
 
 
 def _with(text: str, section: tuple[str, ...], key: str, value: Any) -> str:
