@@ -22,6 +22,10 @@ class Terminal:
         for stream in (self.stdout, self.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")
+        if hasattr(self.stdin, "reconfigure"):
+            # Where the locale says ASCII the terminal is one of UTF-8 all the same, or sends nothing else than ASCII.
+            ascii_only = (self.stdin.encoding or "").lower() in ("ascii", "us-ascii", "ansi_x3.4-1968")
+            self.stdin.reconfigure(encoding="utf-8" if ascii_only else None, errors="replace")
         self.quiet = False
         self.as_json = False
 
