@@ -1,6 +1,7 @@
 """The answers file (TOML), read strictly: what is not understood is told with its line, never left out."""
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -14,6 +15,7 @@ Where = Callable[[str, str], str]
 
 _SECTIONS = ("backfill", "convert", "rename", "apart", "accept")
 _BACKFILL = ("from", "match", "value", "unmatched", "create", "duplicates")
+_NO_ROW_NEEDS_ONE = {"unmatched": "stop"}
 _CONVERT = ("using", "back")
 _ACCEPT = ("loses", "locks", "breaks")
 
@@ -33,7 +35,13 @@ def read_answers(path: Path) -> Answers:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{path}: not valid TOML: {error}", "Look at that line, and at the one above it.") from None
+        # A file that ends too early is told by its last line.
+        at = re.search(r"\(at line (\d+), column \d+\)|$", str(error))
+        line = at[1] if at and at[1] else text.count("\n") + 1
+        said = str(error).partition(" (at ")[0]
+        raise BadInput(
+            f"{path}:{line}: not valid TOML: {said}.", "Look at that line, and at the one above it."
+        ) from None
     return to_answers(data, lambda section, key: f"{path}:{line_of(text, section, key)}")
 
 
@@ -122,7 +130,7 @@ def _backfill(entry: Any, where: str) -> Backfill:
     if isinstance(entry, str):
         entry = {"value": entry}
     _check_keys(entry, _BACKFILL, where, "a back-fill")
-    if "value" not in entry:
+    if "value" not in entry and entry != _NO_ROW_NEEDS_ONE:
         raise BadInput(
             f"{where}: the back-fill has no value.",
             'Add one, as in value = "users.id" (any SQL expression over the row).',
@@ -149,7 +157,7 @@ def _backfill(entry: Any, where: str) -> Backfill:
             'create = { email = "customers.email" } says what the missing row holds.',
         )
     return Backfill(
-        value=_text(entry["value"], where, "value (an SQL expression)"),
+        value=_text(entry["value"], where, "value (an SQL expression)") if "value" in entry else "",
         source=None if source is None else _text(source, where, "from (a table)"),
         match=match,
         unmatched=Unmatched(unmatched),

@@ -197,3 +197,8 @@ def test_two_questions_may_be_answered_in_the_same_section(tmp_path: Path) -> No
     answers = read_answers(path)
     assert answers.loses == {"a.b", "a.c"}
     assert answers.renames == {"c.d": "c.e"}
+
+
+def test_that_no_row_needs_a_value_is_an_answer(write: Write) -> None:
+    answers = read_answers(write("answers.toml", '[backfill."a.b"]\nunmatched = "stop"\n'))
+    assert answers.backfills["a.b"].value == ""
