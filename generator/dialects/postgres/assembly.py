@@ -3,12 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
 from generator.dialects.postgres.create import create_index
 from generator.dialects.postgres.names import ident, qname
 from generator.dialects.postgres.peculiar import (
+    NOT_SPECIAL,
     TableRow,
     column_peculiarities,
     index_peculiarities,
@@ -36,56 +38,95 @@ from generator.model.schema import (
     Unique,
 )
 
-Row = tuple[Any, ...]
-
 _PUBLIC = re.compile(r"(?<![\w\".])public\.")
 """``Other.name`` is for people, who are shown things in ``public`` by their bare names."""
+
+_NOTHING = (None,) * 5
 
 _ACTIONS = {"a": "NO ACTION", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
 
 
-def assemble(rows: Mapping[str, list[Row]], other_rows: Iterable[Row]) -> Schema:
-    """The Schema of the rows of every query; ``other_rows`` are those of ``others/``, which share one form."""
-    others = [
-        Other(
-            kind=kind,
-            name=_PUBLIC.sub("", name),
-            definition=definition,
-            table=QName(schema, table) if table is not None else None,
-        )
-        for kind, name, definition, schema, table in other_rows
-    ]
-    names = {row[0]: QName(row[1], row[2]) for row in rows["tables"]}
-    sequences, identities = _sequences(rows["sequences"], names, others)
-    columns = _columns(rows["columns"], identities)
-    constraints = _constraints(rows["constraints"], names, others)
-    indexes = _indexes(rows["indexes"], names, others)
-    peculiar_columns = defaultdict(list)
+Rows = list[tuple[Any, ...]]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Side:
+    """What later rows need of earlier ones: names of tables by oid, names of columns by oid and number."""
+
+    tables: dict[int, QName]
+    columns: dict[int, dict[int, str]]
+    others: list[Other]
+
+    def names(self, table: int, numbers: Iterable[int] | None) -> tuple[str, ...]:
+        """Column names in the order of their numbers; 0 stands for an expression or the whole row."""
+        known = self.columns[table]
+        return tuple(known[number] for number in numbers or () if number)
+
+
+def assemble(rows: Mapping[str, Rows], other_rows: Rows, members: frozenset[int]) -> Schema:
+    """The Schema of the rows of every query. ``other_rows`` are those of ``others/``, which share one form;
+    ``members`` are the numbers of what belongs to extensions, and is left out."""
+    columns: defaultdict[int, dict[int, str]] = defaultdict(dict)
     for row in rows["columns"]:
-        if any(field is not None for field in row[10:]):
-            peculiar_columns[row[0]].append((row[2], *row[10:]))
+        columns[row[0]][row[1]] = row[2]
+    special = {row[0]: row[1:] for row in rows["special"]}
+    table_rows = [TableRow(*row, *special.get(row[0], NOT_SPECIAL)) for row in rows["tables"] if row[0] not in members]
+    side = _Side(
+        tables={row.oid: QName(row.schema, row.name) for row in table_rows},
+        columns=columns,
+        others=[
+            Other(
+                kind=kind,
+                name=_PUBLIC.sub("", name),
+                definition=definition,
+                table=QName(schema, table) if table is not None else None,
+            )
+            for kind, name, definition, schema, table in other_rows
+        ],
+    )
+    inside: defaultdict[int, set[int]] = defaultdict(set)
+    statistics = {}
+    for index, number, statement in rows["inside"]:
+        if statement is not None:
+            statistics[index] = statement
+        else:
+            inside[index].add(number)
+    sequences, identities = _sequences([row for row in rows["sequences"] if row[0] not in members], side)
+    found_columns = _columns(rows["columns"], identities)
+    constraints = _constraints(rows["constraints"], side, inside)
+    indexes = _indexes(rows["indexes"], side, inside, statistics)
+    peculiar: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in rows["columns"]:
+        if row[10:] != _NOTHING:
+            peculiar[row[0]].append((row[2], *row[10:]))
     tables = []
-    for fields in rows["tables"]:
-        row = TableRow(*fields)
-        table = _table(names[row.oid], row.comment, columns[row.oid], constraints[row.oid], indexes[row.oid])
-        others += column_peculiarities(table.name, peculiar_columns[row.oid])
-        others += table_peculiarities(table, row, peculiar_columns[row.oid])
+    for row in table_rows:
+        name = side.tables[row.oid]
+        table = _table(name, row.comment, found_columns[row.oid], constraints[row.oid], indexes[row.oid])
+        side.others += column_peculiarities(name, peculiar[row.oid])
+        side.others += table_peculiarities(table, row, peculiar[row.oid])
         if row.is_plain:
             tables.append(table)
     return Schema(
-        namespaces=_sorted(Namespace(name=name, comment=comment) for name, comment in rows["namespaces"]),
+        namespaces=_sorted(
+            Namespace(name=name, comment=comment) for oid, name, comment in rows["namespaces"] if oid not in members
+        ),
         extensions=_sorted(
             Extension(name=name, schema=schema, version=version, comment=comment)
             for name, schema, version, comment in rows["extensions"]
         ),
         enums=_sorted(
             EnumType(name=QName(schema, name), values=tuple(values), comment=comment)
-            for schema, name, values, comment in rows["enums"]
+            for oid, schema, name, values, comment in rows["enums"]
+            if oid not in members
         ),
         sequences=_sorted(sequences),
         tables=_sorted(tables),
         others=tuple(
-            sorted(others, key=lambda other: (other.kind, other.name, other.table or QName("", ""), other.definition))
+            sorted(
+                side.others,
+                key=lambda other: (other.kind, other.name, other.table or QName("", ""), other.definition),
+            )
         ),
     )
 
@@ -94,18 +135,16 @@ def _sorted(things: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(sorted(things, key=attrgetter("name")))
 
 
-def _sequences(
-    rows: Iterable[Row], names: Mapping[int, QName], others: list[Other]
-) -> tuple[list[Sequence], dict[tuple[int, int], Sequence]]:
+def _sequences(rows: Rows, side: _Side) -> tuple[list[Sequence], dict[tuple[int, int], Sequence]]:
     """Sequences of their own, and those behind identity columns by (table's oid, column's number)."""
     own = []
     identities = {}
     for row in rows:
-        schema, name, type_, start, increment, low, high, cached, cycle, comment, tie, table, number, column, kept = row
+        _oid, schema, name, type_, start, increment, low, high, cached, cycle, comment, tie, table, number, kept = row
         options = SequenceOptions(
             type=type_, start=start, increment=increment, minimum=low, maximum=high, cache=cached, cycle=cycle
         )
-        owned_by = (names[table], column) if tie == "a" and table in names else None
+        owned_by = (side.tables[table], side.columns[table][number]) if tie == "a" and table in side.tables else None
         sequence = Sequence(name=QName(schema, name), options=options, owned_by=owned_by, comment=comment)
         if tie == "i":
             identities[table, number] = sequence
@@ -113,11 +152,11 @@ def _sequences(
         own.append(sequence)
         if kept == "u":
             definition = f"ALTER SEQUENCE {qname(sequence.name)} SET UNLOGGED"
-            others.append(Other(kind="unlogged sequence", name=str(sequence.name), definition=definition))
+            side.others.append(Other(kind="unlogged sequence", name=str(sequence.name), definition=definition))
     return own, identities
 
 
-def _columns(rows: Iterable[Row], identities: Mapping[tuple[int, int], Sequence]) -> defaultdict[int, list[Column]]:
+def _columns(rows: Rows, identities: Mapping[tuple[int, int], Sequence]) -> defaultdict[int, list[Column]]:
     """Columns by the table's oid."""
     found: defaultdict[int, list[Column]] = defaultdict(list)
     for row in rows:
@@ -140,34 +179,45 @@ def _columns(rows: Iterable[Row], identities: Mapping[tuple[int, int], Sequence]
     return found
 
 
-def _constraints(
-    rows: Iterable[Row], names: Mapping[int, QName], others: list[Other]
-) -> defaultdict[int, list[Constraint]]:
+def _constraints(rows: Rows, side: _Side, inside: Mapping[int, set[int]]) -> defaultdict[int, list[Constraint]]:
     """Constraints by the table's oid; what the index behind one has of its own goes to ``others``."""
     found: defaultdict[int, list[Constraint]] = defaultdict(list)
     for row in rows:
-        oid, name, kind, definition, _valid, columns, *referenced, used, comment, options, space, clustered, replica = (
-            row
-        )
-        if oid not in names:
+        oid, name, kind, definition, key, other, other_schema, other_name, other_key, on_delete, on_update = row[:11]
+        index, comment, *peculiar = row[11:]
+        if oid not in side.tables:
             continue
-        table = names[oid]
+        table, columns = side.tables[oid], side.names(oid, key)
         if kind == "n":
             definition = f"ALTER TABLE {qname(table)} ADD {definition}"
-            others.append(
-                Other(kind="not-null constraint", name=f"{table}.{columns[0]}", definition=definition, table=table)
-            )
+            about = f"{table}.{columns[0]}"
+            side.others.append(Other(kind="not-null constraint", name=about, definition=definition, table=table))
             continue
-        others += index_peculiarities(table, name, options or (), space, clustered, replica)
-        found[oid].append(_constraint(kind, name, definition, tuple(columns), referenced, used, comment))
+        side.others += index_peculiarities(table, name, *peculiar)
+        bare = definition.removesuffix(" NOT VALID")
+        if kind == "f":
+            found[oid].append(
+                ForeignKey(
+                    name=name,
+                    definition=bare,
+                    columns=columns,
+                    references=QName(other_schema, other_name),
+                    referenced_columns=side.names(other, other_key),
+                    on_delete=_ACTIONS[on_delete],
+                    on_update=_ACTIONS[on_update],
+                    validated=bare == definition,
+                    comment=comment,
+                )
+            )
+        else:
+            extra = set(side.names(oid, inside.get(index))) - set(columns) if kind == "x" else set()
+            found[oid].append(_constraint(kind, name, definition, (*columns, *sorted(extra)), comment))
     return found
 
 
 def _constraint(
-    kind: str, name: str, definition: str, columns: tuple[str, ...], referenced: Row, used: Any, comment: str | None
-) -> Constraint:
-    bare = definition.removesuffix(" NOT VALID")
-    validated = bare == definition
+    kind: str, name: str, definition: str, columns: tuple[str, ...], comment: str | None
+) -> PrimaryKey | Unique | Check | Exclusion:
     match kind:
         case "p":
             return PrimaryKey(name=name, definition=definition, columns=columns, comment=comment)
@@ -180,52 +230,45 @@ def _constraint(
                 comment=comment,
             )
         case "c":
+            bare = definition.removesuffix(" NOT VALID")
             return Check(
-                name=name, definition=bare, columns=tuple(sorted(columns)), validated=validated, comment=comment
-            )
-        case "x":
-            inside = tuple(column for column in used if column not in columns)
-            return Exclusion(name=name, definition=definition, columns=columns + inside, comment=comment)
-        case _:
-            schema, table, referenced_columns, on_delete, on_update = referenced
-            return ForeignKey(
                 name=name,
                 definition=bare,
-                columns=columns,
-                references=QName(schema, table),
-                referenced_columns=tuple(referenced_columns),
-                on_delete=_ACTIONS[on_delete],
-                on_update=_ACTIONS[on_update],
-                validated=validated,
+                columns=tuple(sorted(columns)),
+                validated=bare == definition,
                 comment=comment,
             )
+        case _:
+            return Exclusion(name=name, definition=definition, columns=columns, comment=comment)
 
 
-def _indexes(rows: Iterable[Row], names: Mapping[int, QName], others: list[Other]) -> defaultdict[int, list[Index]]:
+def _indexes(
+    rows: Rows, side: _Side, inside: Mapping[int, set[int]], statistics: Mapping[int, str]
+) -> defaultdict[int, list[Index]]:
     """Indexes by the table's oid; those of materialised views, and what is peculiar to one, go to ``others``."""
     found: defaultdict[int, list[Index]] = defaultdict(list)
     for row in rows:
-        oid, schema, of, kind, name, unique, body, columns, inside, valid, comment, *peculiar, statistics, parent = row
+        oid, schema, of, kind, index_oid, name, unique, body, key, valid, comment, *peculiar, parent = row
         table = QName(schema, of)
-        if kind != "m" and oid not in names:
+        if kind != "m" and oid not in side.tables:
             continue
-        extra = tuple(sorted(column for column in inside or () if column not in columns))
-        index = Index(name=name, unique=unique, body=body, columns=(*columns, *extra), valid=valid, comment=comment)
+        columns = tuple(dict.fromkeys(side.names(oid, key)))
+        extra = set(side.names(oid, inside.get(index_oid))) - set(columns)
+        index = Index(
+            name=name, unique=unique, body=body, columns=(*columns, *sorted(extra)), valid=valid, comment=comment
+        )
+        about = str(QName(schema, name))
+        more = []
         if kind == "m":
-            definition = create_index(table, index)
-            others.append(Other(kind="index", name=str(QName(schema, name)), definition=definition, table=table))
+            more.append(("index", create_index(table, index)))
         else:
             found[oid].append(index)
-        others += index_peculiarities(table, name, (), *peculiar)
-        if statistics:
-            others.append(
-                Other(kind="index statistics", name=str(QName(schema, name)), definition=statistics, table=table)
-            )
+        if index_oid in statistics:
+            more.append(("index statistics", statistics[index_oid]))
         if parent:
-            definition = f"ALTER INDEX {parent} ATTACH PARTITION {ident(schema)}.{ident(name)}"
-            others.append(
-                Other(kind="index partition", name=str(QName(schema, name)), definition=definition, table=table)
-            )
+            more.append(("index partition", f"ALTER INDEX {parent} ATTACH PARTITION {ident(schema)}.{ident(name)}"))
+        side.others += index_peculiarities(table, name, None, *peculiar)
+        side.others += [Other(kind=each, name=about, definition=text, table=table) for each, text in more]
     return found
 
 

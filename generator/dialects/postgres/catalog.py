@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generator.dialects.postgres.assembly import assemble
+from generator.dialects.postgres.assembly import Rows, assemble
 from generator.model.schema import Schema
 
 if TYPE_CHECKING:
@@ -29,16 +29,22 @@ SET LOCAL jit = off;
 SET LOCAL max_parallel_workers_per_gather = 0
 """
 
+_ALWAYS = ("namespaces", "tables", "columns", "constraints", "indexes", "inside")
+_WHERE_PRESENT = ("extensions", "enums", "sequences", "special")
+"""Queries that run only where ``present.sql`` says so, besides all of ``others/``."""
+
 _SINCE = {"publication_namespaces": 150000}
 """Queries over a catalog that is not there in every version, with the first ``server_version_num`` that has it."""
 
 
 @cache
-def _queries() -> tuple[tuple[str, str], ...]:
-    """(name, SQL) of every query; those of ``others/`` come as ``others/name``."""
-    plain = [(path.stem, path) for path in sorted(_FOLDER.glob("*.sql"))]
-    others = [(f"others/{path.stem}", path) for path in sorted((_FOLDER / "others").glob("*.sql"))]
-    return tuple((name, path.read_text(encoding="utf-8")) for name, path in plain + others)
+def _query(name: str) -> str:
+    return (_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@cache
+def _others() -> tuple[str, ...]:
+    return tuple(path.stem for path in sorted((_FOLDER / "others").glob("*.sql")))
 
 
 def read_schema(connection: Connection[Any]) -> Schema:
@@ -48,24 +54,25 @@ def read_schema(connection: Connection[Any]) -> Schema:
     Objects that belong to extensions, temporary ones and the server's own are left out.
     """
     from psycopg.pq import TransactionStatus
-    from psycopg.rows import tuple_row
+    from psycopg.rows import dict_row, tuple_row
 
+    version = connection.info.server_version
     alone = connection.info.transaction_status is TransactionStatus.IDLE
-    queries = [
-        (name.removeprefix("others/"), sql, name.startswith("others/"))
-        for name, sql in _queries()
-        if connection.info.server_version >= _SINCE.get(name.removeprefix("others/"), 0)
-    ]
-    rows: dict[str, list[tuple[Any, ...]]] = {}
-    others: list[tuple[Any, ...]] = []
     with connection.transaction(force_rollback=True), connection.cursor(row_factory=tuple_row) as cursor:
-        if alone:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        cursor.execute(_SETTINGS, prepare=False)
-        for name, sql, is_other in queries:
-            found = cursor.execute(sql, prepare=False).fetchall()
-            if is_other:
-                others += found
-            else:
-                rows[name] = found
-    return assemble(rows, others)
+        isolation = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;" if alone else ""
+        cursor.execute((isolation + _SETTINGS).encode(), prepare=False)
+
+        def ask(name: str) -> Rows:
+            return cursor.execute(_query(name).encode(), prepare=False).fetchall()
+
+        with connection.cursor(row_factory=dict_row) as looking:
+            present = looking.execute(_query("present").encode(), prepare=False).fetchone()
+        assert present is not None
+        rows = {name: ask(name) for name in _ALWAYS}
+        rows |= {name: ask(name) if present[name] else [] for name in _WHERE_PRESENT}
+        members = frozenset(row[0] for row in ask("members")) if present["extensions"] else frozenset[int]()
+        others: Rows = []
+        for name in _others():
+            if present[name] and version >= _SINCE.get(name, 0):
+                others += ask(f"others/{name}")
+    return assemble(rows, others, members)

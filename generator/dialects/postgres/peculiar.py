@@ -8,15 +8,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from generator.dialects.postgres.create import column_definition, create_foreign_key, create_table
-from generator.dialects.postgres.names import ident, qname
+from generator.dialects.postgres.names import ident, literal, qname
 from generator.model.schema import Other, QName, Table
 
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
 _COMPRESSION = {"p": "pglz", "l": "lz4"}
 
+NOT_SPECIAL = (None, None, None, [], False, None, None)
+"""The fields of ``special.sql`` for a plain table."""
+
 
 class TableRow(NamedTuple):
-    """A row of ``tables.sql``, field by field."""
+    """A row of ``tables.sql``, then one of ``special.sql``, field by field."""
 
     oid: int
     schema: str
@@ -24,8 +27,8 @@ class TableRow(NamedTuple):
     kind: str
     comment: str | None
     persistence: str
-    options: list[str]
-    toast_options: list[str]
+    options: list[str] | None
+    toast_options: list[str] | None
     tablespace: str | None
     access_method: str | None
     row_security: bool
@@ -36,12 +39,24 @@ class TableRow(NamedTuple):
     bound: str | None
     parents: list[str]
     has_children: bool
-    foreign: str | None
+    server: str | None
+    server_options: list[str] | None
 
     @property
     def is_plain(self) -> bool:
         """Whether the model's Table says all there is to its shape."""
         return self.kind == "r" and not self.parents and not self.has_children and self.of_type is None
+
+
+def parameters(options: Iterable[str] | None) -> list[str]:
+    """``name='value'`` for every ``name=value`` that the catalog keeps, in the order of their names."""
+    split = (option.partition("=") for option in sorted(options or ()))
+    return [f"{ident(name)}={literal(value)}" for name, _, value in split]
+
+
+def _wrapper_options(options: Iterable[str]) -> str:
+    split = (option.partition("=") for option in sorted(options))
+    return ", ".join(f"{ident(name)} {literal(value)}" for name, _, value in split)
 
 
 def table_peculiarities(table: Table, row: TableRow, columns: Iterable[Sequence[Any]]) -> list[Other]:
@@ -53,7 +68,7 @@ def table_peculiarities(table: Table, row: TableRow, columns: Iterable[Sequence[
         said.append((_kind(row), _definition(table, row, columns)))
     if row.persistence == "u":
         said.append(("unlogged table", f"{alter} SET UNLOGGED"))
-    options = row.options + row.toast_options
+    options = parameters(row.options) + [f"toast.{each}" for each in parameters(row.toast_options)]
     if options:
         said.append(("storage parameters", f"{alter} SET ({', '.join(options)})"))
     if row.tablespace is not None:
@@ -91,8 +106,12 @@ def _definition(table: Table, row: TableRow, columns: Iterable[Sequence[Any]]) -
             if column.name in wrapped:
                 plain = column_definition(column)
                 start = f"{ident(column.name)} {column.type}"
-                first = first.replace(plain, f"{start} OPTIONS ({wrapped[column.name]}){plain.removeprefix(start)}", 1)
-        first = f"{first.replace('CREATE TABLE', 'CREATE FOREIGN TABLE', 1)} {row.foreign}"
+                first = first.replace(
+                    plain, f"{start} OPTIONS ({_wrapper_options(wrapped[column.name])}){plain.removeprefix(start)}", 1
+                )
+        first = f"{first.replace('CREATE TABLE', 'CREATE FOREIGN TABLE', 1)} SERVER {ident(row.server or '')}"
+        if row.server_options:
+            first += f" OPTIONS ({_wrapper_options(row.server_options)})"
     if row.partition_key is not None:
         first += f" PARTITION BY {row.partition_key}"
     if row.bound is None and row.parents:
@@ -120,7 +139,7 @@ def column_peculiarities(table: QName, columns: Iterable[Sequence[Any]]) -> list
         if statistics is not None:
             said.append(("column statistics", name, f"{alter} STATISTICS {statistics}"))
         if options is not None:
-            said.append(("column options", name, f"{alter} ({options})"))
+            said.append(("column options", name, f"{alter} ({', '.join(parameters(options))})"))
     return [
         Other(kind=kind, name=f"{table}.{name}", definition=definition, table=table) for kind, name, definition in said
     ]
@@ -129,7 +148,7 @@ def column_peculiarities(table: QName, columns: Iterable[Sequence[Any]]) -> list
 def index_peculiarities(
     table: QName,
     index: str,
-    options: Iterable[str],
+    options: Iterable[str] | None,
     tablespace: str | None,
     clustered: bool | None,
     replica: bool | None,
@@ -138,7 +157,7 @@ def index_peculiarities(
     name = qname(QName(table.schema, index))
     said = []
     if options:
-        said.append(("index parameters", f"ALTER INDEX {name} SET ({', '.join(sorted(options))})"))
+        said.append(("index parameters", f"ALTER INDEX {name} SET ({', '.join(parameters(options))})"))
     if tablespace is not None:
         said.append(("index tablespace", f"ALTER INDEX {name} SET TABLESPACE {ident(tablespace)}"))
     if clustered:
