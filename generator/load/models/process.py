@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import weakref
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
@@ -44,6 +45,10 @@ class _Models:
         self._end = weakref.finalize(self, _end, self._process)
 
     def result(self) -> Declared:
+        return self._declared
+
+    @cached_property
+    def _declared(self) -> Declared:
         try:
             code = self._process.wait()
         finally:
