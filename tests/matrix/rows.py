@@ -11,6 +11,8 @@ import psycopg
 
 from generator.dialects.postgres.catalog import read_schema
 from generator.dialects.postgres.names import ident, qname
+from generator.diff import compare
+from generator.model.answers import Answers, key_of
 from generator.model.schema import QName, Schema, Table
 from generator.server import Database, Server
 from tests.matrix.cases import Case
@@ -38,6 +40,8 @@ def run_on_rows(
             for position, name in enumerate(stage_files(files)):
                 error = run_script(server, database, name, files[name], folder)
                 if error:
+                    if "cleanup" in name:
+                        return f"{name}: {error}", ""
                     undo = list(reversed(stage_files(files)[: position + 1]))
                     wrong = _go_back(undo, files, server, database, folder)
                     if not wrong and read_schema(connection) != old:
@@ -45,8 +49,9 @@ def run_on_rows(
                     if not wrong and _values(connection, old) != before:
                         wrong = f"after {error}: rows are not as they were"
                     return wrong, f"{name}: {error}"
-            if read_schema(connection) != new:
-                return "the scripts ran, and the schema is not the new one", ""
+            left = compare(read_schema(connection), new, Answers())
+            if left.changes or left.refusals or left.questions:
+                return f"the scripts ran, and there is still to do: {left}", ""
             return _lost(connection, before, old, new, asked), ""
     finally:
         server.drop_database(database)
@@ -87,14 +92,16 @@ def _lost(connection: Connection, before: Values, old: Schema, new: Schema, aske
     keys = {key for _, key in asked}
     for table in old.tables:
         if table.name not in names:
-            if not any(key.split(".")[0] == table.name.name for key in keys):
+            if not any(key == key_of(table.name) or key.startswith(f"{key_of(table.name)}.") for key in keys):
                 return f"the rows of {table.name} are gone, and nobody was asked"
             continue
         after = {column.name: column for column in new.table(table.name).columns}
         kept = [
             position
             for position, column in enumerate(table.columns)
-            if f"{table.name}.{column.name}" not in keys and not (column.name in after and after[column.name].generated)
+            if key_of(table.name, column.name) not in keys
+            and not column.generated
+            and not (column.name in after and after[column.name].generated)
         ]
         for position in kept:
             if table.columns[position].name not in after:
