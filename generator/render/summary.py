@@ -11,19 +11,20 @@ from generator.render.stages import StageWords, Wait, WayBack, in_words
 _COLOURS = {WayBack.FREE: "green", WayBack.LOSSY: "yellow", WayBack.IMPOSSIBLE: "red"}
 _MOST_CHANGES = 30
 _MOST_TABLES = 8
+_MOST_NOTES = 8
 
 
 def render_summary(plan: Plan, proof: Proof | None, paint: Paint) -> str:
     """All of it, without what was written where (which only the command knows). Ends with a newline."""
     parts = [
-        _list("What changes", _shortened(plan.changes), paint),
+        _list("What changes", _shortened(plan.changes, _MOST_CHANGES), paint),
         _list("Inferred: please confirm", plan.inferred, paint, mark="?", colour="yellow"),
         _stages(in_words(plan), paint),
         "\n".join(_hazards(plan, paint)),
         _list("Stood in for, on the scratch server", plan.stood_in, paint),
         proof_line(proof, paint),
         *(_finding(finding, paint) for finding in (proof.findings if proof else ())),
-        *(paint.wrap(note, first="  ", then="  ") for note in (proof.notes if proof else ())),
+        _list("What the proof noticed", _shortened(proof.notes if proof else (), _MOST_NOTES), paint),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -38,22 +39,20 @@ def render_refusals(refusals: tuple[Refusal, ...], paint: Paint) -> str:
 
 
 def proof_line(proof: Proof | None, paint: Paint) -> str:
-    """``Proved on PostgreSQL 18.6 in 0.4 s: …``, or that it was not, or that it failed."""
+    """``Proved on PostgreSQL 18.6 in 0.4 s``, or that it was not, or that it failed; the review lists the checks."""
     if proof is None:
         return paint.style("Not proved", "bold", "yellow") + " (--no-proof): no server has run these scripts."
     took = f"on PostgreSQL {proof.server_version} in {proof.seconds:.1f} s"
     if not proof.holds:
         what = "1 thing is" if len(proof.findings) == 1 else f"{len(proof.findings)} things are"
         return paint.style(paint.plain(f"✗ The proof failed {took}:"), "bold", "red") + f" {what} not as planned."
-    counted = ", ".join(f"{count} × {check}" for check, count in proof.checks)
-    said = paint.wrap(f"{counted}; rows: {proof.rows}." if counted else f"Rows: {proof.rows}.", first="  ", then="  ")
+    checks = sum(count for _, count in proof.checks)
+    said = paint.wrap(f"{checks} checks; {proof.rows}", first="  ", then="  ")
     return paint.style(paint.plain(f"✓ Proved {took}"), "bold", "green") + "\n" + said
 
 
-def _shortened(changes: tuple[str, ...]) -> tuple[str, ...]:
-    if len(changes) <= _MOST_CHANGES:
-        return changes
-    return (*changes[:_MOST_CHANGES], f"… and {len(changes) - _MOST_CHANGES} more")
+def _shortened(texts: tuple[str, ...], most: int) -> tuple[str, ...]:
+    return texts if len(texts) <= most else (*texts[:most], f"… and {len(texts) - most} more")
 
 
 def _list(title: str, texts: Iterable[str], paint: Paint, *, mark: str = "·", colour: str = "") -> str:
