@@ -29,7 +29,11 @@ def put(question: Question, paint: Paint, *, read: TextIO, write: TextIO) -> str
                 write.write("\n")
             return None
         if word in choices:
-            return question.suggestions[int(word) - 1].lines
+            chosen = question.suggestions[int(word) - 1]
+            if not chosen.lines.strip():
+                write.write(paint.wrap(f"That is done in the schema: {chosen.label}.") + "\n")
+                return None
+            return chosen.lines
         if own and word == own:
             value = _own_value(question, paint, read=read, write=write)
             if value:
@@ -47,7 +51,7 @@ def shown(question: Question, paint: Paint) -> str:
     for number, suggestion in enumerate(question.suggestions, start=1):
         parts.append(paint.wrap(suggestion.label, first=f"  {number}. ", then="     "))
         for line in suggestion.lines.strip().splitlines():
-            parts.append(paint.style(paint.plain(f"       {line}"), "dim"))
+            parts.append(paint.style(paint.plain(f"       {line}".rstrip()), "dim"))
     return "\n".join(parts)
 
 

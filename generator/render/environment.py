@@ -5,6 +5,7 @@ error cannot make half a script. A user's folder comes before ours; a template t
 with ``{% extends "ours/review.md.j2" %}``.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +16,18 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
+@cache
 def environment(templates: Path | None = None) -> "Environment":
     """The environment, with the user's folder ``templates`` before ours. Raises BadInput where it is no folder.
 
-    Filters: ``ident``, ``literal`` and ``qname`` write a name, a text and a QName as SQL.
+    Filters: ``ident``, ``literal`` and ``qname`` write a name, a text and a QName as SQL; ``md``, ``sentence`` and
+    ``fence`` write texts for Markdown; ``blocks`` says what a lock keeps the application from.
     """
     from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
 
     from generator.dialects.postgres import names
+    from generator.render import markdown
+    from generator.render.stages import blocks
 
     if templates is not None and not templates.is_dir():
         raise BadInput(f"--templates {templates}: there is no such folder.", "Name a folder that holds *.j2 files.")
@@ -36,9 +41,8 @@ def environment(templates: Path | None = None) -> "Environment":
         keep_trailing_newline=True,
         autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
     )
-    made.filters["ident"] = names.ident
-    made.filters["literal"] = names.literal
-    made.filters["qname"] = names.qname
+    made.filters.update(ident=names.ident, literal=names.literal, qname=names.qname)
+    made.filters.update(md=markdown.md, sentence=markdown.sentence, fence=markdown.fence, blocks=blocks)
     return made
 
 

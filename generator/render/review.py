@@ -8,14 +8,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from generator.model.plan import CannotUndo, Filling, Mirror, NothingToUndo, Plan, Statement, Step, Template
+from generator.model.plan import CannotUndo, Filling, NothingToUndo, Plan, Statement, Step, Template
 from generator.model.proof import Proof
 from generator.render.environment import environment, render_template
-from generator.render.markdown import fence, md, sentence
-from generator.render.stages import StageWords, Wait, blocks, holds_of, in_words, statements_of
+from generator.render.scripts import statement_text
+from generator.render.stages import StageWords, Wait, holds_of, in_words, statements_of
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 MOST_CHARACTERS = 65_536
+_BATCHES = ("backfill.sql.j2", "mirror_backfill.sql.j2")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -57,24 +62,23 @@ class StageReview:
 def render_review(plan: Plan, proof: Proof | None, templates: Path | None = None) -> str:
     """The text of REVIEW.md. Raises BadInput where a user's template is at fault."""
     made = environment(templates)
-    made.filters.update(md=md, sentence=sentence, fence=fence, blocks=blocks)
     text = ""
     for room in _ROOMS:
-        text = _BLANK_LINES.sub("\n\n", render_template(made, "review.md.j2", **_context(plan, proof, room)))
+        text = _BLANK_LINES.sub("\n\n", render_template(made, "review.md.j2", **_context(plan, proof, room, made)))
         if len(text) <= MOST_CHARACTERS:
             return text
     note = "\n\n(Cut here: it is longer than a review may be. The rest is in the scripts.)\n"
     return text[: MOST_CHARACTERS - len(note)] + note
 
 
-def _context(plan: Plan, proof: Proof | None, room: _Room) -> dict[str, object]:
+def _context(plan: Plan, proof: Proof | None, room: _Room, templates: "Environment") -> dict[str, object]:
     words = in_words(plan)
     hazards = tuple(dict.fromkeys((step.stage, hazard) for step in plan.steps for hazard in step.hazards))
     losses = tuple((stage, loss) for stage in words for loss in stage.losses)
     return {
         "plan": plan,
         "proof": proof,
-        "stages": tuple(_stage(plan, stage, room) for stage in words),
+        "stages": tuple(_stage(plan, stage, room, templates) for stage in words),
         "changes": plan.changes[: room.entries],
         "changes_left_out": _left_out(plan.changes, room),
         "hazards": hazards[: room.entries],
@@ -91,21 +95,21 @@ def _left_out(entries: Sequence[object], room: _Room) -> int:
     return 0 if room.entries is None else max(0, len(entries) - room.entries)
 
 
-def _stage(plan: Plan, words: StageWords, room: _Room) -> StageReview:
+def _stage(plan: Plan, words: StageWords, room: _Room, templates: "Environment") -> StageReview:
     steps = plan.steps_of(words.stage)
-    told = tuple(_step(number, step, room) for number, step in enumerate(steps[: room.entries], start=1))
+    told = tuple(_step(number, step, room, templates) for number, step in enumerate(steps[: room.entries], start=1))
     holds = words.holds[: room.entries]
     return StageReview(words=replace(words, holds=holds), steps=told, left_out=_left_out(steps, room))
 
 
-def _step(number: int, step: Step, room: _Room) -> StepWords:
+def _step(number: int, step: Step, room: _Room, templates: "Environment") -> StepWords:
     statements = statements_of(step)
     return StepWords(
         number=number,
         purpose=step.purpose,
         facts=tuple(_facts(statements)),
         undo=_undo(step),
-        sql=_shortened("\n\n".join(_sql(statement) for statement in statements), room.sql),
+        sql=_shortened("\n\n".join(_sql(each, templates) for each in statements), room.sql) if room.sql != 0 else "",
     )
 
 
@@ -129,21 +133,18 @@ def _undo(step: Step) -> str:
     return f"Can be undone; lost then: {step.undo.loses}" if step.undo.loses else "Can be undone; nothing is lost"
 
 
-def _sql(statement: Statement) -> str:
-    if not isinstance(statement.sql, Template):
-        return f"{statement.sql};"
-    subject = statement.sql.subject
-    if isinstance(subject, Filling):
-        lines = ["-- in batches, each with its own commit", f"{subject.column} = {subject.value}"]
+def _sql(statement: Statement, templates: "Environment") -> str:
+    """The statement as the script has it; of the batches, which are a page long, what they write."""
+    template = statement.sql
+    if isinstance(template, Template) and isinstance(template.subject, Filling) and template.name in _BATCHES:
+        subject = template.subject
+        lines = [f"-- in batches, each with its own commit, in {template.name}", f"{subject.column} = {subject.value}"]
         lines += [f"-- from the row of {subject.source} where {subject.match}"] if subject.source else []
         return "\n".join(lines)
-    if isinstance(subject, Mirror):
-        back = subject.back if subject.back is not None else "(nothing leads back)"
-        return f"-- kept the same by a trigger\n{subject.new_column} = {subject.forward}\n{subject.old_column} = {back}"
-    return f"-- stops where this finds rows\n{subject.query}"
+    return statement_text(statement, templates) + ";"
 
 
 def _shortened(sql: str, room: int | None) -> str:
     if room is None or len(sql) <= room:
         return sql
-    return f"{sql[:room]}\n-- … {len(sql) - room} characters more in the script" if room else ""
+    return f"{sql[:room]}\n-- … {len(sql) - room} characters more in the script"

@@ -77,12 +77,14 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageWords:
-    """A stage as people see it. ``holds``: the strongest first; ``losses``: what its rollback cannot give back."""
+    """A stage as people see it. ``holds``: the strongest first; ``losses``: what its rollback cannot give back;
+    ``in_part``: only some of its steps cannot be undone (of cleanup nothing is undone then)."""
 
     stage: Stage
     holds: tuple[Hold, ...]
     way_back: WayBack
     losses: tuple[str, ...]
+    in_part: bool = False
 
     @property
     def file(self) -> str:
@@ -98,6 +100,11 @@ class StageWords:
     def deployed(self) -> str:
         """What has to be true of the application before."""
         return DEPLOYED[self.stage]
+
+    @property
+    def way_back_words(self) -> str:
+        """``free``, ``lossy``, ``impossible``, or ``in part impossible`` where the rest of the stage is undone."""
+        return f"in part {self.way_back}" if self.in_part else str(self.way_back)
 
     @property
     def wait(self) -> Wait:
@@ -147,8 +154,13 @@ def _stage(stage: Stage, steps: tuple[Step, ...]) -> StageWords:
         stage=stage,
         holds=holds_of(tuple(statement for step in steps for statement in statements_of(step))),
         way_back=way_back(steps),
+        in_part=stage is not Stage.CLEANUP and way_back(steps) is WayBack.IMPOSSIBLE and any(map(_undoable, steps)),
         losses=tuple(losses),
     )
+
+
+def _undoable(step: Step) -> bool:
+    return isinstance(step.undo, Undo)
 
 
 def _wait(mode: LockMode, statement: Statement) -> Wait:

@@ -87,9 +87,9 @@ def _locks(words: StageWords) -> list[str]:
 
 def _way_back(words: StageWords, paint: Paint) -> str:
     """One paragraph; the class of the rollback is coloured after the text has been filled, so that widths are right."""
-    text = f"rollback: {words.way_back}" + (f" ({'; '.join(words.losses)})" if words.losses else "")
+    text = f"rollback: {words.way_back_words}" + (f" ({'; '.join(words.losses)})" if words.losses else "")
     filled = paint.wrap(text, first=" " * 14, then=" " * 16)
-    return filled.replace(words.way_back, paint.style(words.way_back, _COLOURS[words.way_back]), 1)
+    return filled.replace(words.way_back_words, paint.style(words.way_back_words, _COLOURS[words.way_back]), 1)
 
 
 def _hazards(plan: Plan, paint: Paint) -> Iterator[str]:

@@ -196,6 +196,17 @@ def test_a_question_without_suggestions_can_be_answered_or_left() -> None:
     assert "How is" in shown(bare, Paint())
 
 
+def test_a_suggestion_that_is_done_in_the_schema_ends_the_run() -> None:
+    from dataclasses import replace
+
+    from generator.model.answers import Suggestion
+
+    elsewhere = replace(QUESTION, suggestions=(Suggestion(label="leave it nullable", lines=""),))
+    written = io.StringIO()
+    assert put(elsewhere, Paint(), read=io.StringIO("1\n"), write=written) is None
+    assert "That is done in the schema: leave it nullable." in written.getvalue()
+
+
 def test_lines_of_ones_own_are_toml_whatever_is_in_them() -> None:
     from dataclasses import replace
 

@@ -108,6 +108,8 @@ def test_the_answers_of_the_examples_are_described_by_their_schema(path: Path) -
         ('[backfill."t.c"]\nvalue = "u.id"\nfrom = "u"\nmatch = ["a"]\nunmatched = "leave"', True),
         ('[backfill."t.c"]\nvalue = "u.id"\nmatch = ["a"]', False),
         ('[backfill."t.c"]\nfrom = "u"', False),
+        ('[backfill."t.c"]\nunmatched = "stop"', True),
+        ('[backfill."t.c"]\nunmatched = "leave"', False),
         ('[apart]\n"t.a" = ["t.b", "t.c"]', True),
         ('[accept]\nloses = ["t.a"]\nlocks = ["t"]\nbreaks = []', True),
         ('[accept]\neverything = ["t"]', False),

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from generator.model.plan import LockMode, Pace, Stage
+from generator.model.plan import CannotUndo, LockMode, Pace, Stage
 from generator.render.stages import LONGEST_WAIT_MS, Wait, WayBack, blocks, holds_of, in_words, statements_of
 from generator.resources import folder
 from tests.render.plans import ADD_COLUMN, CUSTOMERS, FOREIGN_KEY, LINK_CUSTOMERS, USERS, WITH_CLEANUP
@@ -37,6 +37,14 @@ def test_a_stage_is_as_hard_to_undo_as_its_hardest_step() -> None:
         Stage.CONTRACT: WayBack.FREE,
         Stage.CLEANUP: WayBack.IMPOSSIBLE,
     }
+
+
+def test_a_stage_of_which_the_rest_is_undone_says_so() -> None:
+    stuck = replace(ADD_COLUMN, undo=CannotUndo(because="an enum's value stays"))
+    (words,) = in_words(replace(LINK_CUSTOMERS, steps=(ADD_COLUMN, stuck)))
+    assert words.way_back_words == "in part impossible"
+    (words,) = in_words(replace(LINK_CUSTOMERS, steps=(stuck,)))
+    assert words.way_back_words == "impossible"
 
 
 def test_a_stage_with_nothing_to_do_is_not_told() -> None:
