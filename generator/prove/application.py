@@ -154,7 +154,6 @@ class Application:
                 yield Attempt(
                     what=f"sets {column.name} of {table.name} to NULL",
                     statements=(*before, f"UPDATE {qname(table.name)} SET {ident(column.name)} = NULL{where}"),
-                    null=column.name,
                 )
 
     def change(self, table: Table, column: Column, number: int) -> tuple[tuple[str, ...], dict[str, str | None]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from generator.dialects.postgres.names import ident
+from generator.model.schema import QName
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -19,14 +20,13 @@ class Attempt:
     """Statements that belong together, each of which has to touch a row (a query may find none).
 
     ``expect`` is a query that must give true after them, ``expected`` what that means to people; it is read with
-    ``search_path``. ``what`` says what the application does here; ``null`` names the column that it sets to NULL.
+    ``search_path``. ``what`` says what the application does here.
     """
 
     what: str
     statements: tuple[str, ...]
     expect: str | None = None
     expected: str = "works"
-    null: str = ""
     search_path: tuple[str, ...] = ()
 
 
@@ -40,6 +40,8 @@ DECLARE
     outcome   text := '';
     broken    text;
     missing   text;
+    space     text;
+    place     text;
 BEGIN
     BEGIN
         FOREACH statement IN ARRAY statements LOOP
@@ -60,10 +62,11 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'GM000';
     EXCEPTION
         WHEN SQLSTATE 'GM000' THEN
-            RETURN ARRAY[outcome, '', ''];
+            RETURN ARRAY[outcome, '', '', '', ''];
         WHEN OTHERS THEN
-            GET STACKED DIAGNOSTICS broken = CONSTRAINT_NAME, missing = COLUMN_NAME;
-            RETURN ARRAY[format('%s (%s): %s', SQLERRM, SQLSTATE, statement), broken, missing];
+            GET STACKED DIAGNOSTICS broken = CONSTRAINT_NAME, missing = COLUMN_NAME,
+                space = SCHEMA_NAME, place = TABLE_NAME;
+            RETURN ARRAY[format('%s (%s): %s', SQLERRM, SQLSTATE, statement), broken, space, place, missing];
     END;
 END
 $gm$
@@ -74,11 +77,13 @@ $gm$
 class Outcome:
     """What became of an attempt: ``error`` is empty where it worked, else what the server said and at which statement.
 
-    ``constraint`` is the one that was violated, ``column`` the one that must not be NULL, where that was it.
+    ``constraint`` is the one that was violated, ``column`` the one of ``table`` that must not be NULL,
+    where that was it.
     """
 
     error: str
     constraint: str = ""
+    table: QName | None = None
     column: str = ""
 
 
@@ -92,7 +97,10 @@ def outcomes(connection: "Connection[tuple[Any, ...]]", attempts: Sequence[Attem
         " FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS given (each, position) ORDER BY position",
         [_json(attempts)],
     ).fetchall()
-    return tuple(Outcome(error=error, constraint=constraint, column=column) for ((error, constraint, column),) in rows)
+    return tuple(
+        Outcome(error=error, constraint=constraint, table=QName(schema, table) if table else None, column=column)
+        for ((error, constraint, schema, table, column),) in rows
+    )
 
 
 def _json(attempts: Sequence[Attempt]) -> str:

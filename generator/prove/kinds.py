@@ -1,7 +1,7 @@
 """Which values a type takes, whatever the type: PostgreSQL's own, and those that a schema makes for itself."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +93,16 @@ def narrowness(type_text: str, types: UserTypes) -> tuple[int, int]:
         return (4, arguments[0] - (arguments[1] if len(arguments) > 1 else 0) if arguments else 10**6)
     ranks = {"boolean": 1, "real": 5, "double precision": 6, "date": 3, "json": 8, "jsonb": 7}
     return (ranks.get(name, 4 if name.startswith("timestamp") else 0), 0)
+
+
+def narrowest_numeric(type_texts: Sequence[str]) -> str | None:
+    """The numeric type whose values all of these hold unchanged; None where they are not all numeric with a scale."""
+    split = [_split(each) for each in type_texts]
+    if len(set(type_texts)) < 2 or any(name != "numeric" or not arguments for name, arguments in split):
+        return None
+    scales = [arguments[1] if len(arguments) > 1 else 0 for _, arguments in split]
+    whole = min(arguments[0] - scale for (_, arguments), scale in zip(split, scales, strict=True))
+    return f"numeric({whole + min(scales)},{min(scales)})"
 
 
 def families(type_text: str, types: UserTypes, hint: str = "") -> tuple[Family, ...]:

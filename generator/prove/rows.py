@@ -154,12 +154,9 @@ def _note_nulls(maker: RowMaker, table: Table, other: Table | None, fillings: tu
             never.update(link.source_columns)
         if link.table == table.name and not link.enforced:
             never.update(link.columns)
-    for unique in table.uniques:
-        if unique.nulls_not_distinct:
-            never.update(unique.columns)
-    for index in table.indexes:
-        if index.unique and "NULLS NOT DISTINCT" in index.body:
-            never.update(index.columns)
+    for side in (table, other or table):
+        never.update(name for unique in side.uniques if unique.nulls_not_distinct for name in unique.columns)
+        never.update(name for each in side.indexes if "NULLS NOT DISTINCT" in each.body for name in each.columns)
     for filling in fillings:
         if filling.required:
             never.update(filling.reads if filling.table == table.name else ())

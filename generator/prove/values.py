@@ -9,7 +9,7 @@ from generator.dialects.postgres.names import ident, qname
 from generator.model.schema import Column, QName, Schema, SequenceOptions, Table
 from generator.prove.checks import NULL, Condition, Place, candidates_from, choose, expression_of
 from generator.prove.family import Family
-from generator.prove.kinds import UserTypes, domain_checks, families, is_text, narrowness
+from generator.prove.kinds import UserTypes, domain_checks, families, is_text, narrowest_numeric, narrowness
 from generator.prove.likeness import Likeness, Node
 
 if TYPE_CHECKING:
@@ -167,6 +167,7 @@ def _candidates(members: Sequence[_Member], likeness: Likeness, types: UserTypes
     kinds = [(column.type, node[1]) for node, column, _ in members]
     kinds += [(cast, node[1]) for node, _, _ in members for cast in likeness.casts.get(node, ())]
     kind, hint = min(kinds, key=lambda each: narrowness(each[0], types))
+    kind = narrowest_numeric([each for each, _ in kinds]) or kind
     found = families(kind, types, hint)
     if wild and len(found) > 1 and len({each for each, _ in kinds}) == 1:
         return (found[1], found[0], *found[2:])

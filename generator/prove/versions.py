@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.model.answers import QuestionKind
 from generator.model.plan import Filling, Mirror, Plan, Stage
-from generator.model.schema import Schema
+from generator.model.schema import Column, QName, Schema
 from generator.prove.application import Application
 from generator.prove.attempts import Attempt, Outcome, outcomes
 from generator.prove.bench import Bench
@@ -76,6 +76,22 @@ class Versions:
                     f"after {stage} the new version of the application cannot yet: {failing[0]}{more}"
                 )
 
+    def _refuses(self, attempt: Attempt, outcome: Outcome) -> str:
+        """What of the new schema refuses a statement by itself; empty where the migration is at fault."""
+        old, new = self.bench.request.old, self.bench.request.new
+        if outcome.constraint and any(outcome.constraint == name for _, name in _rules(new) - _rules(old)):
+            return outcome.constraint
+        if outcome.table is None or not outcome.column:
+            return ""
+        before, after = (_column(schema, outcome.table, outcome.column) for schema in (old, new))
+        filled = any(
+            each.sync and (each.table, each.column) == (outcome.table, outcome.column) for each in self.fillings
+        )
+        if before is None or after is None or not before.nullable or after.nullable:
+            return ""
+        # A trigger fills what is left out; what is set to NULL on purpose it leaves.
+        return "" if filled and not attempt.what.startswith("sets ") else f"NOT NULL of {outcome.column}"
+
     def _sync(self) -> Iterator[Attempt]:
         yield from filled_at_once(self.old, self.fillings)
         yield from mirrored_at_once(self.old, self.mirrors, new=False)
@@ -89,27 +105,29 @@ class Versions:
             where = f"after {stage}, the {version} version {attempt.what}"
             if not outcome.error:
                 continue
-            if attempt.null and attempt.null == outcome.column and check == OLD:
-                report.note(f"from {stage} on NOT NULL refuses what the old version may do: {attempt.what}")
-            elif outcome.constraint in _only_new(request.old, request.new):
-                report.note(f"from {stage} on {outcome.constraint} refuses what the old version may do: {attempt.what}")
+            refuses = self._refuses(attempt, outcome) if check == OLD else ""
+            if refuses:
+                report.note(f"from {stage} on {refuses} refuses what the old version may do: {attempt.what}")
             elif _accepted(request.plan, attempt):
                 report.note(f"accepted: {where}, which fails: {outcome.error}")
             else:
                 report.find(check, where, "; ".join(attempt.statements), attempt.expected, outcome.error)
 
 
-def _only_new(old: Schema, new: Schema) -> frozenset[str]:
-    """The names of the constraints and unique indexes that the new schema has and the old one has not."""
-    return _names(new) - _names(old)
-
-
-def _names(schema: Schema) -> frozenset[str]:
-    constraints = {each.name for table in schema.tables for each in table.constraints}
-    return frozenset(constraints | {each.name for table in schema.tables for each in table.indexes if each.unique})
-
-
 def _accepted(plan: Plan, attempt: Attempt) -> bool:
     """Whether it was accepted that an application breaks at this table."""
     keys = {each.key for step in plan.steps for each in step.consents if each.kind is QuestionKind.BREAKS}
     return any(f" {key.split('.')[0]}" in f"{attempt.what} " for key in keys)
+
+
+def _rules(schema: Schema) -> frozenset[tuple[str, str]]:
+    """What a schema enforces under a name: each constraint's and unique index's definition, and the name."""
+    constraints = {(each.definition, each.name) for table in schema.tables for each in table.constraints}
+    return frozenset(
+        constraints | {(each.body, each.name) for table in schema.tables for each in table.indexes if each.unique}
+    )
+
+
+def _column(schema: Schema, table: QName, column: str) -> Column | None:
+    found = next((each for each in schema.tables if each.name == table), None)
+    return found.column(column) if found is not None and found.has_column(column) else None

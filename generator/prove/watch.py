@@ -87,12 +87,13 @@ class _Watcher:
         assert self.tables is not None
         pid = connection.info.backend_pid
         with connection.transaction():
-            before = look(connection, self.tables, pid)
+            first = before = look(connection, self.tables, pid)
             for number, statement in enumerate(action.statements):
                 text = self.bench.request.render_statement(statement)
                 connection.execute(_ENDS.sub("NULL;", text) if statement.pace is Pace.SCRIPT else text)
                 after = look(connection, self.tables, pid)
-                self._judge(step, statement, text, declared_locks(action.statements[: number + 1]), before, after)
+                declared = declared_locks(action.statements[: number + 1])
+                self._judge(step, statement, text, declared, _names(first, before, after), before, after)
                 before = after
 
     def _judge(
@@ -101,11 +102,14 @@ class _Watcher:
         statement: Statement,
         text: str,
         declared: Mapping[QName, LockMode],
+        names: Mapping[int, frozenset[QName]],
         before: Mapping[int, Look],
         after: Mapping[int, Look],
     ) -> None:
-        """``declared`` are the locks of this statement and of those before it in the transaction, as are the seen."""
-        names = _names(before, after)
+        """``declared`` are the locks of this statement and of those before it in the transaction, as are the seen.
+
+        ``names`` are all that a table has had in it.
+        """
         self._compare_locks(step, text, declared, {oid: each.mode for oid, each in after.items()}, names)
         if statement.pace is Pace.SCRIPT:
             # How a query gets at its rows is the planner's choice, by the size of the tables.
@@ -183,11 +187,8 @@ class _Watcher:
         return "; ".join(self.bench.request.render_statement(statement) for statement in statements)
 
 
-def _names(before: Mapping[int, Look], after: Mapping[int, Look]) -> dict[int, frozenset[QName]]:
-    return {
-        oid: frozenset(each[oid].name for each in (before, after) if oid in each)
-        for oid in before.keys() | after.keys()
-    }
+def _names(*looks: Mapping[int, Look]) -> dict[int, frozenset[QName]]:
+    return {oid: frozenset(each[oid].name for each in looks if oid in each) for oid in frozenset().union(*looks)}
 
 
 def _is_true(connection: "Connection[tuple[Any, ...]]", expression: str) -> bool:
