@@ -43,8 +43,9 @@ class _Listener:
         # Otherwise % would be doubled for a driver, as it is in statements with parameters.
         self._engine = create_mock_engine("postgresql+psycopg://", self._take, paramstyle="named")
         self._dialect = self._engine.dialect
-        # CONCURRENTLY cannot run with other statements, and is the same index in the end.
-        vars(self._dialect)["_supports_create_index_concurrently"] = False
+        # Asked from a server otherwise: strings are as the standard has them. And CONCURRENTLY cannot run with other
+        # statements, while it is the same index in the end.
+        vars(self._dialect).update(_backslash_escapes=False, _supports_create_index_concurrently=False)
 
     def create(self, metadata: MetaData, tables: list[Table]) -> None:
         """Let SQLAlchemy create the tables. Raises Trouble."""
