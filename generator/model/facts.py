@@ -10,11 +10,13 @@ from generator.model.schema import QName
 class Retype:
     """What changing one column's type asks for, seen on the scratch server.
 
-    ``rewrites``: the values are stored in another form. ``casts``: there is a cast to the new type; ``casts_back``:
+    ``rewrites``: the values are stored in another form, or an index on them has to be built anew; ``rewrites_back``: so
+    it is on the way back. ``casts``: there is a cast to the new type; ``casts_back``:
     and one to the old type. ``by_time_zone``: what the cast gives depends on the session's TimeZone.
     """
 
     rewrites: bool
+    rewrites_back: bool
     casts: bool
     casts_back: bool
     by_time_zone: bool = False

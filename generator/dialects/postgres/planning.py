@@ -1,9 +1,11 @@
 """Facts from the server, and a plan made of PostgreSQL's recipes."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from generator.dialects.postgres.recipes import steps_of
+from generator.dialects.postgres.recipes.absorbed import is_absorbed
 from generator.dialects.postgres.recipes.context import Context
 from generator.dialects.postgres.recipes.questions import questions_of
 from generator.dialects.postgres.recipes.refusals import refusals_of
@@ -42,6 +44,8 @@ class Postgres:
             renamed_tables={change.old: change.table.name for change in changes if isinstance(change, TableRenamed)},
         )
         for change in changes:
+            if is_absorbed(change, context):
+                continue
             refused = tuple(refusals_of(change, context))
             asked = () if refused else tuple(questions_of(change, context))
             yield from refused or asked or steps_of(change, context)
@@ -83,33 +87,42 @@ def _volatile_functions(connection: "Connection[tuple[Any, ...]]") -> frozenset[
 def _retype(connection: "Connection[tuple[Any, ...]]", table: QName, change: ColumnTypeChanged) -> Retype:
     """Tries ALTER TYPE on the empty table: the server knows which types store the same bytes, and which casts exist."""
     old, new = change.old, change.new
-    zoned = [each.type for each in (old, new) if "with time zone" in each.type]
+    zoned = len([each.type for each in (old, new) if "with time zone" in each.type]) == 1
+    rewrites, rewrites_back = (True, True) if zoned else _rewrites(connection, table, change)
     return Retype(
-        rewrites=len(zoned) == 1 or _rewrites(connection, table, change),
+        rewrites=rewrites,
+        rewrites_back=rewrites_back,
         casts=_casts(connection, old.type, new.type),
         casts_back=_casts(connection, new.type, old.type),
-        by_time_zone=len(zoned) == 1,
+        by_time_zone=zoned,
     )
 
 
-def _rewrites(connection: "Connection[tuple[Any, ...]]", table: QName, change: ColumnTypeChanged) -> bool:
+def _rewrites(connection: "Connection[tuple[Any, ...]]", table: QName, change: ColumnTypeChanged) -> tuple[bool, bool]:
+    """Whether the files of the table or of an index on it change, there and back."""
     import psycopg
 
     from generator.dialects.postgres.names import literal, qname
     from generator.dialects.postgres.statements.columns import alter_type, set_default
 
-    node = f"SELECT pg_relation_filenode({literal(qname(table))})".encode()
+    relation = f"{literal(qname(table))}::regclass"
+    files = (
+        f"SELECT array_agg(pg_relation_filenode(oid) ORDER BY oid) FROM pg_class WHERE oid = {relation}"
+        f" OR oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = {relation})"
+    )
     without_default = str(set_default(table, change.old.name, None).sql).encode()
-    alter = str(alter_type(table, change.new, None, rewrites=True, scans=True).sql).encode()
+    seen = []
     try:
         with connection.transaction(force_rollback=True):
             # The default is out of the way: whether it can be cast is not what is asked.
             connection.execute(without_default)
-            before = connection.execute(node).fetchone()
-            connection.execute(alter)
-            return before != connection.execute(node).fetchone()
+            seen.append(connection.execute(files.encode()).fetchone())
+            for column in (change.new, replace(change.old, name=change.new.name)):
+                connection.execute(str(alter_type(table, column, None, rewrites=True, scans=True).sql).encode())
+                seen.append(connection.execute(files.encode()).fetchone())
     except psycopg.Error:
-        return True
+        return len(seen) < 2 or seen[0] != seen[1], True
+    return seen[0] != seen[1], seen[1] != seen[2]
 
 
 def _casts(connection: "Connection[tuple[Any, ...]]", old: str, new: str) -> bool:

@@ -130,6 +130,15 @@ def index_is(table: QName, name: str, *, unique: bool, body: str, valid_only: bo
     )
 
 
+def index_free(table: QName, name: str, *, unique: bool, body: str) -> str:
+    """The index has that definition, valid or not, and belongs to no constraint."""
+    index = _relation(QName(table.schema, name))
+    return (
+        f"({index_is(table, name, unique=unique, body=body, valid_only=False)}"
+        f" AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = {index} AND contype IN ('p', 'u', 'x')))"
+    )
+
+
 def index_invalid(table: QName, name: str) -> str:
     """An index of that name is there but a concurrent build of it did not come to its end."""
     return f"EXISTS (SELECT FROM pg_index WHERE indexrelid = {_relation(QName(table.schema, name))} AND NOT indisvalid)"

@@ -13,7 +13,7 @@ from generator.dialects.postgres.recipes.context import Context, action, needs_o
 from generator.dialects.postgres.statements import columns, objects
 from generator.model.change import IdentityChanged
 from generator.model.plan import CannotUndo, Ref, Stage, Statement, Step, Undo
-from generator.model.schema import Column, QName, Sequence
+from generator.model.schema import Column, QName, Schema, Sequence
 
 
 def change_identity(change: IdentityChanged, context: Context) -> Iterator[Step]:
@@ -30,38 +30,35 @@ def _become_identity(change: IdentityChanged, context: Context) -> Iterator[Step
     """BY DEFAULT at expand; ALWAYS, which refuses what the old version may still write, at contract."""
     table, old, new = change.table, change.old, change.new
     assert new.identity is not None
-    former = _sequence_of_default(old, context)
+    former = _sequence_of_default(old, context.old)
     gentle = replace(new.identity, always=False)
-    statements: list[Statement] = []
-    undo: list[Statement] = [columns.drop_identity(table, new.name)]
-    kept = former.name if former else None
-    if former is not None and former.name == new.identity.sequence:
-        # The new sequence gets the name of the old one, which is kept under another until cleanup.
-        kept = QName(former.name.schema, aside(former.name.name, "old"))
-        statements.append(objects.rename_sequence(former.name, kept.name))
-        undo.append(objects.rename_sequence(kept, former.name.name))
-    if old.default is not None:
-        undo.append(columns.set_default(table, new.name, old.default))
-    statements.append(columns.add_identity(table, new.name, gentle, had_default=old.default is not None))
-    statements.append(
-        objects.continue_sequence(new.identity.sequence, table, new.name)
-        if kept is None
-        else _carry(new.identity.sequence, kept)
-    )
+    add = columns.add_identity(table, new.name, gentle, had_default=old.default is not None)
+    there: tuple[Statement, ...] = (add, objects.continue_sequence(new.identity.sequence, table, new.name))
+    back: tuple[Statement, ...] = (columns.drop_identity(table, new.name),)
+    kept = None
     if former is not None:
-        undo.append(_carry(former.name, new.identity.sequence, drop=True))
+        # The identity's sequence may want the name of the one before, which is kept under another until cleanup.
+        kept = QName(former.name.schema, aside(former.name.name, "old"))
+        there = (objects.rename_sequence(former.name, kept.name), add, _carry(new.identity.sequence, kept))
+        back = (
+            _carry(kept, new.identity.sequence),
+            columns.drop_identity(table, new.name),
+            objects.rename_sequence(kept, former.name.name),
+        )
+    if old.default is not None:
+        back = (*back, columns.set_default(table, new.name, old.default))
     identity = probes.column(table, new.name, "attidentity <> ''")
     yield Step(
         stage=Stage.EXPAND,
         purpose=f"Turn {table}.{new.name} into an identity column that goes on where its numbers are.",
-        run=(action(statements, identity),),
-        undo=Undo(actions=(action(_undo_identity(undo), probes.absent(identity)),)),
+        run=(action(there, identity),),
+        undo=Undo(actions=(action(back, probes.absent(identity)),)),
         makes=(Ref(kind="identity", of=table, name=new.name),),
         needs=(Ref(kind="table", of=table),),
     )
     if new.identity.always:
         yield _kind(table, new)
-    if kept is not None and former is not None and kept != former.name:
+    if kept is not None and former is not None:
         yield Step(
             stage=Stage.CLEANUP,
             purpose=f"Drop the sequence that {table}.{new.name} had before.",
@@ -70,23 +67,14 @@ def _become_identity(change: IdentityChanged, context: Context) -> Iterator[Step
         )
 
 
-def _undo_identity(statements: list[Statement]) -> tuple[Statement, ...]:
-    """The value is carried back before the identity's sequence goes."""
-    carry = [each for each in statements if isinstance(each.sql, str) and each.sql.startswith("SELECT setval")]
-    return (*carry, *(each for each in statements if each not in carry))
-
-
-def _carry(to: QName, source: QName, *, drop: bool = False) -> Statement:
+def _carry(to: QName, source: QName) -> Statement:
     """Sets one sequence to the value of another."""
-    name = QName(to.schema, aside(to.name, "old")) if drop and to == source else to
-    return Statement(
-        sql=f"SELECT setval({literal(qname(name))}, last_value, is_called) FROM {qname(source)}",
-    )
+    return Statement(sql=f"SELECT setval({literal(qname(to))}, last_value, is_called) FROM {qname(source)}")
 
 
-def _sequence_of_default(column: Column, context: Context) -> Sequence | None:
+def _sequence_of_default(column: Column, schema: Schema) -> Sequence | None:
     """The sequence whose nextval is the column's default."""
-    for sequence in context.old.sequences:
+    for sequence in schema.sequences:
         if column.default == f"nextval({literal(qname(sequence.name))}::regclass)":
             return sequence
     return None
@@ -112,26 +100,43 @@ def _kind(table: QName, new: Column) -> Step:
 
 
 def _lose_identity(change: IdentityChanged, context: Context) -> Step:
-    """At contract: the old version counts on its numbers."""
+    """At contract: the old version counts on its numbers. A sequence that takes over goes on where they are."""
     table, old, new = change.table, change.old, change.new
     assert old.identity is not None
-    statements = [columns.drop_identity(table, new.name)]
-    carry: list[Statement] = []
-    if new.default is not None:
-        statements.append(columns.set_default(table, new.name, new.default))
-        for sequence in context.new.sequences:
-            if new.default == f"nextval({literal(qname(sequence.name))}::regclass)":
-                carry.append(_carry(sequence.name, old.identity.sequence))
+    identity = old.identity.sequence
     none = probes.identity_is(table, new.name, "")
-    again = [columns.add_identity(table, new.name, old.identity, had_default=new.default is not None)]
-    again.append(objects.continue_sequence(old.identity.sequence, table, new.name))
+    heir = _sequence_of_default(new, context.new)
+    drop = columns.drop_identity(table, new.name)
+    add = columns.add_identity(table, new.name, old.identity, had_default=new.default is not None)
+    there: tuple[Statement, ...] = (drop,)
+    back: tuple[Statement, ...] = (add, objects.continue_sequence(identity, table, new.name))
+    if heir is not None:
+        interim = QName(heir.name.schema, aside(heir.name.name, "new"))
+        there = (
+            objects.create_sequence(replace(heir, name=interim)),
+            _carry(interim, identity),
+            drop,
+            objects.rename_sequence(interim, heir.name.name),
+            columns.set_default(table, new.name, new.default),
+            objects.own_sequence(heir.name, heir.owned_by),
+        )
+        back = (
+            objects.own_sequence(heir.name, None),
+            objects.rename_sequence(heir.name, interim.name),
+            add,
+            _carry(identity, interim),
+            objects.drop_sequence(interim),
+        )
+    elif new.default is not None:
+        there = (drop, columns.set_default(table, new.name, new.default))
     return Step(
         stage=Stage.CONTRACT,
-        purpose=f"Drop the identity of {table}.{new.name}.",
-        run=(action((*carry, *statements), none),),
+        purpose=f"Drop the identity of {table}.{new.name}"
+        f"{f'; {heir.name} numbers it from where it is' if heir else ''}.",
+        run=(action(there, none),),
         undo=Undo(
-            actions=(action(again, probes.absent(none)),),
-            loses="where the numbers stood: they go on after the highest one in the table",
+            actions=(action(back, probes.absent(none)),),
+            loses="" if heir else "where the numbers stood: they go on after the highest one in the table",
         ),
         makes=(Ref(kind="identity", of=table, name=new.name),),
         needs=needs_of_column(table, new, context.new),

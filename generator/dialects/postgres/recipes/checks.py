@@ -5,6 +5,7 @@ before it is added.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside, qname
@@ -34,33 +35,38 @@ def drop_check(change: CheckDropped, context: Context) -> Iterator[Step]:
 
 
 def change_check(change: CheckChanged, context: Context) -> Iterator[Step]:
-    """Another definition: the old one aside, the new one proved, then the old one goes. Validated only: VALIDATE."""
+    """Another definition: the new one beside the old one, then in its place. Validated only: VALIDATE."""
     old, new = change.old, change.new
     if old.definition == new.definition:
         yield _validated(change, context)
         return
-    kept = aside(old.name, "old")
+    table, built = context.new.table(change.table), replace(new, name=aside(new.name, "new"))
+    yield from _add(table, built, context, shown_as=new.name)
+    is_old = probes.constraint_is(table.name, old.name, old.definition)
+    is_new = probes.constraint_is(table.name, new.name, new.definition)
+    again = (
+        constraints.rename_constraint(table.name, new.name, built.name),
+        constraints.add_check_not_valid(table.name, old.name, old.definition),
+    )
     yield Step(
         stage=Stage.VALIDATE,
-        purpose=f"Rename the check {old.name} of {change.table} to {kept}, so that the new one can have its name.",
+        purpose=f"Let the new check have the place and the name of {old.name} of {table.name}.",
         run=(
             action(
-                constraints.rename_constraint(change.table, old.name, kept),
-                probes.absent(probes.constraint_is(change.table, old.name, old.definition)),
+                (
+                    constraints.drop_constraint(table.name, old.name),
+                    constraints.rename_constraint(table.name, built.name, new.name),
+                ),
+                is_new,
             ),
         ),
         undo=Undo(
-            actions=(
-                action(
-                    constraints.rename_constraint(change.table, kept, old.name),
-                    probes.constraint(change.table, old.name),
-                ),
-            )
+            actions=(action(again, is_old), *check_actions(table.name, old)[1:]),
+            loses=f"stops if rows that violate the old {old.name} have been written",
         ),
-        makes=(Ref(kind="aside", of=change.table, name=old.name),),
+        makes=(constraint_ref(table.name, new.name),),
+        needs=(constraint_ref(table.name, built.name),),
     )
-    yield from _add(context.new.table(change.table), new, context, Ref(kind="aside", of=change.table, name=old.name))
-    yield _drop(change.table, old, Stage.VALIDATE, name=kept, needs=(constraint_ref(change.table, new.name),))
 
 
 def expression_of(check: Check) -> str:
@@ -78,24 +84,24 @@ def check_actions(table: QName, check: Check) -> tuple[Action, ...]:
     return (*actions, action(constraints.validate_constraint(table, check.name), valid))
 
 
-def _add(table: Table, check: Check, context: Context, *needs: Ref) -> Iterator[Step]:
+def _add(table: Table, check: Check, context: Context, *, shown_as: str = "") -> Iterator[Step]:
     used = tuple(ref for name in check.columns for ref in (column_ref(table.name, name), filled_ref(table.name, name)))
     if check.validated:
         yield _gate(table, check, context, *used)
     yield Step(
         stage=Stage.VALIDATE,
-        purpose=f"Add the check {check.name} to {table.name}.",
-        run=check_actions(table.name, check),
+        purpose=f"Add the check {shown_as or check.name} to {table.name}{', as ' + check.name if shown_as else ''}.",
+        run=_unless(check_actions(table.name, check), table.name, shown_as, check),
         undo=Undo(
             actions=(
                 action(
                     constraints.drop_constraint(table.name, check.name),
-                    probes.absent(probes.constraint(table.name, check.name)),
+                    probes.absent(probes.constraint_is(table.name, check.name, check.definition)),
                 ),
             )
         ),
         makes=(constraint_ref(table.name, check.name),),
-        needs=(*used, *needs),
+        needs=used,
     )
 
 
@@ -113,15 +119,23 @@ def _gate(table: Table, check: Check, context: Context, *needs: Ref) -> Step:
     )
 
 
-def _drop(table: QName, check: Check, stage: Stage, *, name: str = "", needs: tuple[Ref, ...] = ()) -> Step:
-    named = name or check.name
-    back = Check(name=named, definition=check.definition, columns=check.columns, validated=check.validated)
+def _unless(actions: tuple[Action, ...], table: QName, name: str, check: Check) -> tuple[Action, ...]:
+    """The same actions, also done once the check has the name under which it is to be known."""
+    if not name:
+        return actions
+    named = probes.constraint_is(table, name, check.definition)
+    return tuple(replace(each, done=probes.either(each.done, named)) for each in actions)
+
+
+def _drop(table: QName, check: Check, stage: Stage) -> Step:
     return Step(
         stage=stage,
-        purpose=f"Drop the check {check.name} of {table}{' that was replaced' if name else ''}.",
-        run=(action(constraints.drop_constraint(table, named), probes.absent(probes.constraint(table, named))),),
-        undo=Undo(actions=check_actions(table, back), loses="stops if rows that violate it have been written"),
-        needs=(Ref(kind="table", of=table), *needs),
+        purpose=f"Drop the check {check.name} of {table}.",
+        run=(
+            action(constraints.drop_constraint(table, check.name), probes.absent(probes.constraint(table, check.name))),
+        ),
+        undo=Undo(actions=check_actions(table, check), loses="stops if rows that violate it have been written"),
+        needs=(Ref(kind="table", of=table),),
     )
 
 

@@ -5,9 +5,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from generator.dialects.postgres import probes
-from generator.dialects.postgres.names import ident, literal, qname
+from generator.dialects.postgres.names import aside, ident, literal, qname
 from generator.model.answers import Answers, Backfill
-from generator.model.change import Change
+from generator.model.change import (
+    Change,
+    CheckAdded,
+    ExclusionAdded,
+    ForeignKeyAdded,
+    IndexAdded,
+    PrimaryKeyAdded,
+    UniqueAdded,
+)
 from generator.model.facts import Facts
 from generator.model.plan import (
     Action,
@@ -50,11 +58,39 @@ class Context:
         """Whether the table that is called ``table`` in the new schema is one of the old schema's."""
         return table in self.renamed_tables.values() or any(each.name == table for each in self.old.tables)
 
+    def name_comes_again(self, table: QName, name: str) -> bool:
+        """Whether another index or constraint of the table gets the name of one that goes."""
+        added = (IndexAdded, UniqueAdded, PrimaryKeyAdded, CheckAdded, ForeignKeyAdded, ExclusionAdded)
+        return any(isinstance(each, added) and each.table == table and _named(each) == name for each in self.changes)
+
+    def name_was_there(self, table: QName, name: str) -> bool:
+        """Whether the table had another index or constraint of that name before."""
+        if not self.was_there(table):
+            return False
+        before = self.old_table(table)
+        return any(each.name == name for each in (*before.indexes, *before.constraints))
+
     def volatile(self, expression: str) -> bool:
         """Whether the expression calls a function that gives another value for each row."""
         words = expression.replace('"', " ").replace("(", " ( ").split()
         called = {before.rsplit(".", 1)[-1] for before, after in pairwise(words) if after == "("}
         return bool(called & self.facts.volatile_functions)
+
+
+def _named(
+    change: IndexAdded | UniqueAdded | PrimaryKeyAdded | CheckAdded | ForeignKeyAdded | ExclusionAdded,
+) -> str:
+    match change:
+        case IndexAdded(index=thing):
+            return thing.name
+        case UniqueAdded(unique=thing):
+            return thing.name
+        case CheckAdded(check=thing):
+            return thing.name
+        case ExclusionAdded(exclusion=thing):
+            return thing.name
+        case PrimaryKeyAdded(key=thing) | ForeignKeyAdded(key=thing):
+            return thing.name
 
 
 def action(statements: Iterable[Statement] | Statement, done: str, *refuse: tuple[str, str]) -> Action:
@@ -152,3 +188,28 @@ def build_index(table: QName, name: str, *, unique: bool, body: str) -> tuple[Ac
             probes.index_is(table, name, unique=unique, body=body),
         ),
     )
+
+
+def remove_index(table: QName, name: str, *, unique: bool, body: str, replaced: bool) -> tuple[Action, ...]:
+    """Drops an index while the application works.
+
+    DROP INDEX CONCURRENTLY cannot ask whose name it drops: where another index had, and gets back, the same name, the
+    one that goes is renamed first, if it is that one.
+    """
+    from generator.dialects.postgres.statements.indexes import drop_index_concurrently, rename_index
+
+    named = aside(name, "new") if replaced else name
+    drop = action(drop_index_concurrently(table, named), probes.absent(probes.relation(QName(table.schema, named))))
+    if not replaced:
+        return (drop,)
+    # The old one is still aside, so what has the name is the new one, even where both are alike.
+    is_it = (
+        f"({probes.index_free(table, name, unique=unique, body=body)}"
+        f" AND {probes.relation(QName(table.schema, aside(name, 'old')))})"
+    )
+    return (action(rename_index(table, name, named), probes.absent(is_it)), drop)
+
+
+def aside_ref(table: QName, name: str) -> Ref:
+    """The name is free, since what had it was renamed aside."""
+    return Ref(kind="aside", of=table, name=name)

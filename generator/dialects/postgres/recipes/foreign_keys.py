@@ -49,28 +49,44 @@ def drop_foreign_key(change: ForeignKeyDropped, context: Context) -> Iterator[St
 
 
 def change_foreign_key(change: ForeignKeyChanged, context: Context) -> Iterator[Step]:
-    """Another definition: the old one aside until contract. Validated only: VALIDATE."""
+    """Another definition: the new one beside the old one, then in its place. Validated only: VALIDATE."""
     table, old, new = change.table, change.old, change.new
     if old.definition == new.definition:
         yield _validated(change)
         return
-    kept = aside(old.name, "old")
+    built = replace(new, name=aside(new.name, "new"))
+    yield from _add(context.new.table(table), built, context, shown_as=new.name)
+    tables = _both(table, old) + tuple(each for each in _both(table, new) if each not in _both(table, old))
+    lock = constraints.lock_tables(tables, LockMode.ACCESS_EXCLUSIVE)
+    there = (
+        lock,
+        constraints.drop_foreign_key(table, old.name, old.references),
+        constraints.rename_constraint(table, built.name, new.name),
+    )
+    back = (
+        lock,
+        constraints.rename_constraint(table, new.name, built.name),
+        constraints.add_foreign_key_not_valid(table, old),
+    )
     yield Step(
         stage=Stage.VALIDATE,
-        purpose=f"Rename the foreign key {old.name} of {table} to {kept}, so that the new one can have its name.",
-        run=(
-            action(
-                constraints.rename_constraint(table, old.name, kept),
-                probes.absent(probes.constraint_is(table, old.name, old.definition)),
-            ),
-        ),
+        purpose=f"Let the new foreign key have the place and the name of {old.name} of {table}.",
+        run=(action(there, probes.constraint_is(table, new.name, new.definition)),),
         undo=Undo(
-            actions=(action(constraints.rename_constraint(table, kept, old.name), probes.constraint(table, old.name)),)
+            actions=(
+                action(back, probes.constraint_is(table, old.name, old.definition)),
+                *add_actions(table, old)[1:],
+            ),
+            loses=f"stops if rows without a row of {old.references} have been written",
         ),
-        makes=(Ref(kind="aside", of=table, name=old.name),),
+        makes=(constraint_ref(table, new.name), Ref(kind="fk gone", of=old.references)),
+        needs=(constraint_ref(table, built.name),),
     )
-    yield from _add(context.new.table(table), new, context, Ref(kind="aside", of=table, name=old.name))
-    yield _drop(table, old, name=kept)
+
+
+def _both(table: QName, key: ForeignKey) -> tuple[QName, ...]:
+    """The tables of a foreign key, the referenced one first."""
+    return (table,) if key.references == table else (key.references, table)
 
 
 def _key_is_there(key: ForeignKey, context: Context) -> bool:
@@ -100,7 +116,7 @@ def _needs(table: QName, key: ForeignKey) -> tuple[Ref, ...]:
 def add_actions(table: QName, key: ForeignKey) -> tuple[Action, ...]:
     """NOT VALID, then VALIDATE."""
     there = probes.constraint_is(table, key.name, key.definition)
-    tables = (table,) if key.references == table else (key.references, table)
+    tables = _both(table, key)
     actions = (
         action(
             (
@@ -122,17 +138,17 @@ def add_actions(table: QName, key: ForeignKey) -> tuple[Action, ...]:
 
 def drop_action(table: QName, key: ForeignKey) -> Action:
     """Both tables locked first, the referenced one before the other."""
-    tables = (table,) if key.references == table else (key.references, table)
+    tables = _both(table, key)
     return action(
         (
             constraints.lock_tables(tables, LockMode.ACCESS_EXCLUSIVE),
             constraints.drop_foreign_key(table, key.name, key.references),
         ),
-        probes.absent(probes.constraint(table, key.name)),
+        probes.absent(probes.constraint_is(table, key.name, key.definition)),
     )
 
 
-def _add(table: Table, key: ForeignKey, context: Context, *needs: Ref) -> Iterator[Step]:
+def _add(table: Table, key: ForeignKey, context: Context, *, shown_as: str = "") -> Iterator[Step]:
     if key.validated:
         yield _gate(table, key, context)
     acts = [
@@ -156,14 +172,15 @@ def _add(table: Table, key: ForeignKey, context: Context, *needs: Ref) -> Iterat
     yield Step(
         stage=Stage.VALIDATE,
         purpose=f"Let {table.name} ({columns(key.columns)}) reference {key.references}"
-        f" ({columns(key.referenced_columns)}){''.join(' ' + act for act in acts)}.",
-        run=add_actions(table.name, key),
+        f" ({columns(key.referenced_columns)}){''.join(' ' + act for act in acts)}"
+        f"{', as ' + key.name + ' for now' if shown_as else ''}.",
+        run=_unless(add_actions(table.name, key), table.name, shown_as, key),
         undo=Undo(
             actions=(drop_action(table.name, key),),
             loses=f"rows that {' and '.join(acts)} has removed or changed meanwhile" if acts else "",
         ),
         makes=(constraint_ref(table.name, key.name),),
-        needs=(*_needs(table.name, key), *needs),
+        needs=_needs(table.name, key),
         hazards=hazards,
     )
 
@@ -191,18 +208,25 @@ def _gate(table: Table, key: ForeignKey, context: Context) -> Step:
     )
 
 
-def _drop(table: QName, key: ForeignKey, *, name: str = "") -> Step:
-    named = replace(key, name=name or key.name)
+def _drop(table: QName, key: ForeignKey) -> Step:
     return Step(
         stage=Stage.CONTRACT,
-        purpose=f"Drop the foreign key {key.name} of {table}{' that was replaced' if name else ''}.",
-        run=(drop_action(table, named),),
+        purpose=f"Drop the foreign key {key.name} of {table}.",
+        run=(drop_action(table, key),),
         undo=Undo(
-            actions=add_actions(table, named),
+            actions=add_actions(table, key),
             loses=f"stops if rows without a row of {key.references} have been written",
         ),
         makes=(Ref(kind="fk gone", of=key.references), Ref(kind="fk gone", of=table)),
     )
+
+
+def _unless(actions: tuple[Action, ...], table: QName, name: str, key: ForeignKey) -> tuple[Action, ...]:
+    """The same actions, also done once the foreign key has the name under which it is to be known."""
+    if not name:
+        return actions
+    named = probes.constraint_is(table, name, key.definition)
+    return tuple(replace(each, done=probes.either(each.done, named)) for each in actions)
 
 
 def _validated(change: ForeignKeyChanged) -> Step:

@@ -11,9 +11,11 @@ from generator.dialects.postgres.names import aside
 from generator.dialects.postgres.recipes.context import (
     Context,
     action,
+    aside_ref,
     build_index,
     column_ref,
     filled_ref,
+    remove_index,
     table_ref,
     unique_ref,
 )
@@ -25,33 +27,39 @@ from generator.model.schema import Index, QName
 
 def add_index(change: IndexAdded, context: Context) -> Iterator[Step]:
     """After the back-fill, so that filled rows are written to one index less."""
-    yield _build(change.table, change.index)
+    replaced = context.name_was_there(change.table, change.index.name)
+    yield _build(change.table, change.index, replaced=replaced)
 
 
 def drop_index(change: IndexDropped, context: Context) -> Iterator[Step]:
     """At contract: until then the old version may live on it."""
-    yield _drop(change.table, change.index)
+    if context.name_comes_again(change.table, change.index.name):
+        yield _set_aside(change.table, change.index)
+        yield _drop(change.table, change.index, name=aside(change.index.name, "old"))
+    else:
+        yield _drop(change.table, change.index)
 
 
 def change_index(change: IndexChanged, context: Context) -> Iterator[Step]:
     """The old one aside, the new one beside it, the old one dropped at contract."""
-    kept = aside(change.old.name, "old")
-    yield Step(
+    yield _set_aside(change.table, change.old)
+    yield _build(change.table, change.new, replaced=True)
+    yield _drop(change.table, change.old, name=aside(change.old.name, "old"))
+
+
+def _set_aside(table: QName, index: Index) -> Step:
+    kept = aside(index.name, "old")
+    return Step(
         stage=Stage.VALIDATE,
-        purpose=f"Rename the index {change.old.name} of {change.table} to {kept}, to free its name for the new one.",
-        run=(rename_action(change.table, change.old, kept),),
+        purpose=f"Rename the index {index.name} of {table} to {kept}, to free its name for the new one.",
+        run=(rename_action(table, index, kept),),
         undo=Undo(
             actions=(
-                action(
-                    indexes.rename_index(change.table, kept, change.old.name),
-                    probes.relation(QName(change.table.schema, change.old.name)),
-                ),
+                action(indexes.rename_index(table, kept, index.name), probes.relation(QName(table.schema, index.name))),
             )
         ),
-        makes=(Ref(kind="aside", of=change.table, name=change.old.name),),
+        makes=(aside_ref(table, index.name),),
     )
-    yield _build(change.table, change.new, Ref(kind="aside", of=change.table, name=change.old.name))
-    yield _drop(change.table, change.old, name=kept)
 
 
 def rename_index(change: IndexRenamed, context: Context) -> Iterator[Step]:
@@ -70,17 +78,17 @@ def rename_action(table: QName, index: Index, kept: str) -> Action:
     """Renames the old index aside; done also when the new one already has the name."""
     return action(
         indexes.rename_index(table, index.name, kept),
-        probes.absent(probes.index_is(table, index.name, unique=index.unique, body=index.body, valid_only=False)),
+        probes.absent(probes.index_free(table, index.name, unique=index.unique, body=index.body)),
     )
 
 
-def _build(table: QName, index: Index, *needs: Ref) -> Step:
+def _build(table: QName, index: Index, *, replaced: bool) -> Step:
     unique = "unique " if index.unique else ""
     return Step(
         stage=Stage.VALIDATE,
         purpose=f"Build the {unique}index {index.name} on {table} {index.body.removeprefix('USING btree ')}.",
         run=build_index(table, index.name, unique=index.unique, body=index.body),
-        undo=Undo(actions=(drop_index_action(table, index.name),)),
+        undo=Undo(actions=remove_index(table, index.name, unique=index.unique, body=index.body, replaced=replaced)),
         makes=(
             Ref(kind="index", of=table, name=index.name),
             *((unique_ref(table, index.columns),) if index.unique else ()),
@@ -88,7 +96,7 @@ def _build(table: QName, index: Index, *needs: Ref) -> Step:
         needs=(
             table_ref(table),
             *(ref for name in index.columns for ref in (column_ref(table, name), filled_ref(table, name))),
-            *needs,
+            aside_ref(table, index.name),
         ),
     )
 

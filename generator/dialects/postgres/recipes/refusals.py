@@ -17,7 +17,7 @@ def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
             yield from _rename(change, context)
         case c.GeneratedChanged():
             yield from _generated(change, context)
-        case c.PrimaryKeyChanged() | c.PrimaryKeyDropped():
+        case c.PrimaryKeyChanged() | c.PrimaryKeyDropped() | c.UniqueChanged() | c.UniqueDropped():
             yield from _referenced_key(change, context)
         case _:
             return
@@ -96,22 +96,20 @@ def _generated(change: c.GeneratedChanged, context: Context) -> Iterator[Refusal
         )
 
 
-def _referenced_key(change: c.PrimaryKeyChanged | c.PrimaryKeyDropped, context: Context) -> Iterator[Refusal]:
-    """A foreign key that stays needs the key that goes."""
-    table, key = change.table, change.old if isinstance(change, c.PrimaryKeyChanged) else change.key
+def _referenced_key(
+    change: c.PrimaryKeyChanged | c.PrimaryKeyDropped | c.UniqueChanged | c.UniqueDropped, context: Context
+) -> Iterator[Refusal]:
+    """A foreign key of the new schema hangs on the key that goes: PostgreSQL would take it along, or stop."""
+    match change:
+        case c.PrimaryKeyChanged(old=key) | c.PrimaryKeyDropped(key=key):
+            pass
+        case c.UniqueChanged(old=key) | c.UniqueDropped(unique=key):
+            pass
     for each in context.new.tables:
         for foreign in each.foreign_keys:
-            refers = foreign.references == table and set(foreign.referenced_columns) == set(key.columns)
-            if refers and _stays(each.name, foreign.name, context):
+            if foreign.references == change.table and set(foreign.referenced_columns) == set(key.columns):
                 yield Refusal(
-                    what=f"{table}: primary key ({', '.join(key.columns)}) changed or dropped",
+                    what=f"{change.table}: {key.name} ({', '.join(key.columns)}) changed or dropped",
                     because=f"the foreign key {foreign.name} of {each.name} refers to it",
-                    way_out="make these columns UNIQUE and move the foreign key in a change before this one",
+                    way_out="do it in two changes: first drop the foreign key and change this, then add it again",
                 )
-
-
-def _stays(table: QName, name: str, context: Context) -> bool:
-    return not any(
-        isinstance(change, c.ForeignKeyAdded) and change.table == table and change.key.name == name
-        for change in context.changes
-    )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from generator.dialects.postgres import probes
+from generator.dialects.postgres.expressions import with_column
 from generator.dialects.postgres.names import aside, ident, literal, qname
 from generator.dialects.postgres.recipes.context import (
     Context,
@@ -40,6 +41,7 @@ def retype_column(change: ColumnTypeChanged, context: Context) -> Iterator[Step]
 def _in_place(change: ColumnTypeChanged, context: Context) -> Iterator[Step]:
     """At expand: what the old version writes fits. A CHECK that uses the column is read again under the lock."""
     table, old, new = context.new.table(change.table), change.old, change.new
+    back = context.facts.retypes[table.name, new.name].rewrites_back
     checked = any(new.name in check.columns for check in context.old_table(table.name).checks)
     step = Step(
         stage=Stage.EXPAND,
@@ -53,12 +55,12 @@ def _in_place(change: ColumnTypeChanged, context: Context) -> Iterator[Step]:
         undo=Undo(
             actions=(
                 action(
-                    columns.alter_type(table.name, old, None, rewrites=True, scans=True),
+                    columns.alter_type(table.name, old, None, rewrites=back, scans=checked),
                     _is_of(table.name, old),
                 ),
             ),
-            loses=f"stops if values that do not fit {_type(old)} have been written;"
-            " may read or rewrite the table while nobody can use it",
+            loses=f"stops if values that do not fit {_type(old)} have been written"
+            f"{'; rewrites the table while nobody can use it' if back else ''}",
         ),
         needs=needs_of_column(table.name, new, context.new),
     )
@@ -89,13 +91,14 @@ def _survives(table: Table, change: ColumnTypeChanged, mirror: Mirror, context: 
     if mirror.back is None:
         return
     before = context.old_table(table.name)
-    forth = f"(SELECT {mirror.forward} AS {ident(mirror.new_column)})"
+    forth = f"(SELECT {mirror.forward} AS gm_value)"
+    back = with_column(mirror.back, mirror.new_column, "gm_value")
     yield stop_if(
         Stage.EXPAND,
         table.name,
         f"Values of {table.name}.{new.name} would be changed by making them {_type(new)}",
         f"SELECT {shown(before, (old.name,))} FROM {qname(table.name)} AS this"
-        f" CROSS JOIN LATERAL {forth} AS that WHERE ({mirror.back}) IS DISTINCT FROM this.{ident(old.name)}",
+        f" CROSS JOIN LATERAL {forth} AS that WHERE ({back}) IS DISTINCT FROM this.{ident(old.name)}",
         f'Correct these rows, or accept the loss: [accept] loses = ["{key_of(table.name, new.name)}"].',
         probes.either(
             probes.column(table.name, aside(old.name, "dropped")), probes.absent(probes.column(table.name, old.name))
@@ -157,7 +160,8 @@ def _is_of(table: QName, column: Column) -> str:
         "(SELECT quote_ident(n.nspname) || '.' || quote_ident(c.collname) FROM pg_collation c JOIN pg_namespace n"
         " ON n.oid = c.collnamespace WHERE c.oid = attcollation)"
     )
-    collation = "" if column.collation is None else f" AND {named} = {literal(_qualified(column.collation))}"
+    own = "attcollation = (SELECT typcollation FROM pg_type WHERE oid = atttypid)"
+    collation = f" AND {own if column.collation is None else f'{named} = {literal(_qualified(column.collation))}'}"
     return probes.column(table, column.name, f"format_type(atttypid, atttypmod) = {literal(column.type)}{collation}")
 
 

@@ -67,20 +67,18 @@ def rename_table(change: TableRenamed, context: Context) -> Iterator[Step]:
     """The new name at once, and under the old one a view, through which the old version reads and writes."""
     old, new = change.old, change.table.name
     view = tables.create_view(old, new, security_invoker=has_security_invoker_views(context.version))
-    there: list[Statement] = []
+    there = tables.rename_behind_view(old, new, security_invoker=has_security_invoker_views(context.version))
     back: list[Statement] = []
     if old.schema != new.schema:
-        there.append(tables.set_schema(old, new.schema))
         back.append(tables.set_schema(QName(new.schema, old.name), old.schema))
     if old.name != new.name:
-        there.append(tables.rename_table(QName(new.schema, old.name), new.name))
         back.insert(0, tables.rename_table(new, old.name))
     is_table = probes.relation_of_kind(new, "r")
     has_view = probes.relation_of_kind(old, "v")
     yield Step(
         stage=Stage.EXPAND,
         purpose=f"Rename the table {old} to {new}; the old version works through a view under the old name.",
-        run=(action((*there, view), is_table),),
+        run=(action(there, is_table),),
         undo=Undo(actions=(action((tables.drop_view(old), *back), probes.relation_of_kind(old, "r")),)),
         makes=(table_ref(new),),
         needs=(object_ref(QName("", new.schema)),),

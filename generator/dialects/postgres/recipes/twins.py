@@ -103,7 +103,7 @@ def _unique(table: QName, unique: Unique) -> Twin:
         kept=aside(unique.name, "dropped"),
         is_index=False,
         build=unique_actions(table, replace(unique, name=built)),
-        unbuild=drop_actions(table, built),
+        unbuild=drop_actions(table, replace(unique, name=built)),
     )
 
 

@@ -1,21 +1,24 @@
 """Unique constraints and primary keys: an index built concurrently, then made a constraint without a scan.
 
-One that is replaced under the same name is renamed aside first, so that the build stays safe to run again, and stays
-in force until contract: the old version may name its columns in ON CONFLICT.
+One that is replaced stays in force until contract, since the old version may name its columns in ON CONFLICT; then old
+and new change places in one ALTER.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside, columns, ident, literal, qname
 from generator.dialects.postgres.recipes.context import (
     Context,
     action,
+    aside_ref,
     build_index,
     column_ref,
     constraint_ref,
     filled_ref,
+    remove_index,
     stop_if,
     unique_ref,
 )
@@ -41,16 +44,12 @@ def add_unique(change: UniqueAdded, context: Context) -> Iterator[Step]:
 
 def drop_unique(change: UniqueDropped, context: Context) -> Iterator[Step]:
     """At contract: until then the old version may count on it."""
-    yield _drop(change.table, change.unique)
+    yield from _drop(change.table, change.unique, context)
 
 
 def change_unique(change: UniqueChanged, context: Context) -> Iterator[Step]:
-    """The old one aside, the new one beside it, the old one dropped at contract."""
-    table = context.new.table(change.table)
-    kept = aside(change.old.name, "old")
-    yield _set_aside(change.table, change.old, kept)
-    yield from _add(table, change.new, context, Ref(kind="aside", of=change.table, name=change.old.name))
-    yield _drop(change.table, change.old, name=kept)
+    """Both are in force until contract: the old one as a constraint, the new one as an index."""
+    yield from _change(context.new.table(change.table), change.old, change.new, context)
 
 
 def add_primary_key(change: PrimaryKeyAdded, context: Context) -> Iterator[Step]:
@@ -60,46 +59,48 @@ def add_primary_key(change: PrimaryKeyAdded, context: Context) -> Iterator[Step]
 
 def drop_primary_key(change: PrimaryKeyDropped, context: Context) -> Iterator[Step]:
     """At contract; its columns stay NOT NULL unless they change as well."""
-    yield _drop(change.table, change.key)
+    yield from _drop(change.table, change.key, context)
 
 
 def change_primary_key(change: PrimaryKeyChanged, context: Context) -> Iterator[Step]:
     """The index of the new key in validate; old and new change places in one ALTER at contract."""
-    table = context.new.table(change.table)
-    old, new = change.old, change.new
-    index = aside(new.name, "new")
+    yield from _change(context.new.table(change.table), change.old, change.new, context)
+
+
+def _change(table: Table, old: Key, new: Key, context: Context) -> Iterator[Step]:
     yield from _gate(table, new, context)
-    done = _is(change.table, new)
-    body = index_body(new)
+    index, body = aside(new.name, "new"), index_body(new)
+    kind = "primary key" if isinstance(new, PrimaryKey) else f"unique constraint {new.name}"
     yield Step(
         stage=Stage.VALIDATE,
-        purpose=f"Build the index of the new primary key of {table.name} on ({columns(new.columns)}).",
-        run=_unless_swapped(build_index(change.table, index, unique=True, body=body), done),
-        undo=Undo(actions=(_drop_index(change.table, index),)),
-        makes=(Ref(kind="index", of=change.table, name=index),),
+        purpose=f"Build the index of the new {kind} of {table.name} on ({columns(new.columns)}).",
+        run=_unless(build_index(table.name, index, unique=True, body=body), _is(table.name, new)),
+        undo=Undo(actions=remove_index(table.name, index, unique=True, body=body, replaced=False)),
+        makes=(Ref(kind="index", of=table.name, name=index), unique_ref(table.name, new.columns)),
         needs=_needs(table, new),
     )
-    back = aside(old.name, "back")
+    # The way back frees the name first: so that the old index is built under its own name, and only once.
+    back = (
+        action(constraints.rename_constraint(table.name, new.name, index), probes.absent(_is(table.name, new))),
+        *build_index(table.name, old.name, unique=True, body=index_body(old)),
+        action(
+            constraints.swap_key(table.name, index, old.name, _kind(old), old.name, _deferrable(old)),
+            _is(table.name, old),
+        ),
+        *build_index(table.name, index, unique=True, body=body),
+    )
     yield Step(
         stage=Stage.CONTRACT,
-        purpose=f"Change the primary key of {table.name} from ({columns(old.columns)}) to ({columns(new.columns)}).",
-        run=(action(constraints.swap_key(change.table, old.name, new.name, index, _deferrable(new)), done),),
-        undo=Undo(
-            actions=(
-                *_unless_swapped(
-                    build_index(change.table, back, unique=True, body=index_body(old)), _is(change.table, old)
-                ),
-                action(
-                    constraints.swap_key(change.table, new.name, old.name, back, _deferrable(old)),
-                    _is(change.table, old),
-                ),
-                *_unless_swapped(
-                    build_index(change.table, index, unique=True, body=body), probes.absent(_is(change.table, old))
-                ),
-            )
+        purpose=f"Let the {kind} of {table.name} be the new one, on ({columns(new.columns)}).",
+        run=(
+            action(
+                constraints.swap_key(table.name, old.name, new.name, _kind(new), index, _deferrable(new)),
+                _is(table.name, new),
+            ),
         ),
-        makes=(Ref(kind="key gone", of=change.table),),
-        needs=(Ref(kind="index", of=change.table, name=index),),
+        undo=Undo(actions=back, loses="stops if duplicates by the old one have been written"),
+        makes=(Ref(kind="key gone", of=table.name),),
+        needs=(Ref(kind="index", of=table.name, name=index), Ref(kind="fk gone", of=table.name)),
     )
 
 
@@ -150,15 +151,16 @@ def _gate(table: Table, key: Key, context: Context) -> Iterator[Step]:
     )
 
 
-def _add(table: Table, key: Key, context: Context, *needs: Ref) -> Iterator[Step]:
+def _add(table: Table, key: Key, context: Context) -> Iterator[Step]:
     yield from _gate(table, key, context)
+    replaced = context.name_was_there(table.name, key.name)
     yield Step(
         stage=Stage.VALIDATE,
         purpose=f"Make {table.name} ({columns(key.columns)}) {_kind(key)} as {key.name}.",
         run=unique_actions(table.name, key),
-        undo=Undo(actions=(*drop_actions(table.name, key.name),)),
+        undo=Undo(actions=drop_actions(table.name, key, replaced=replaced)),
         makes=(constraint_ref(table.name, key.name), unique_ref(table.name, key.columns)),
-        needs=(*_needs(table, key), *needs),
+        needs=(*_needs(table, key), aside_ref(table.name, key.name)),
     )
 
 
@@ -170,68 +172,44 @@ def unique_actions(table: QName, key: Key) -> tuple[Action, ...]:
     )
 
 
-def _drop_index(table: QName, name: str) -> Action:
-    from generator.dialects.postgres.statements.indexes import drop_index_concurrently
-
-    return action(drop_index_concurrently(table, name), probes.absent(probes.relation(QName(table.schema, name))))
-
-
-def drop_actions(table: QName, name: str) -> tuple[Action, ...]:
+def drop_actions(table: QName, key: Key, *, replaced: bool = False) -> tuple[Action, ...]:
     """The constraint takes its index along; an index that was not yet made a constraint goes on its own."""
     return (
-        action(constraints.drop_constraint(table, name), probes.absent(probes.constraint(table, name))),
-        _drop_index(table, name),
+        action(constraints.drop_constraint(table, key.name), probes.absent(_is(table, key))),
+        *remove_index(table, key.name, unique=True, body=index_body(key), replaced=replaced),
     )
 
 
-def _drop(table: QName, key: Key, *, name: str | None = None) -> Step:
-    """At contract. Its undo builds it again."""
-    named = name or key.name
-    return Step(
+def _drop(table: QName, key: Key, context: Context) -> Iterator[Step]:
+    """At contract; its undo builds it again. Renamed aside before where its name is wanted for something else."""
+    named = key.name
+    if context.name_comes_again(table, key.name):
+        named = aside(key.name, "old")
+        yield _set_aside(table, key, named)
+    what = "the primary key" if isinstance(key, PrimaryKey) else f"the unique constraint {key.name}"
+    kept = replace(key, name=named)
+    yield Step(
         stage=Stage.CONTRACT,
-        purpose=f"Drop {'the primary key' if isinstance(key, PrimaryKey) else 'the unique constraint'} {key.name}"
-        f" of {table} ({columns(key.columns)}){' that was replaced' if name else ''}.",
+        purpose=f"Drop {what} of {table} ({columns(key.columns)}).",
         run=(action(constraints.drop_constraint(table, named), probes.absent(probes.constraint(table, named))),),
-        undo=Undo(
-            actions=(
-                *build_index(table, named, unique=True, body=index_body(key)),
-                action(
-                    constraints.use_index(table, named, _kind(key), named, _deferrable(key)),
-                    probes.constraint_is(table, named, key.definition),
-                ),
-            ),
-            loses="stops if duplicates have been written",
-        ),
+        undo=Undo(actions=unique_actions(table, kept), loses="stops if duplicates have been written"),
         makes=(Ref(kind="key gone", of=table),),
-        needs=(Ref(kind="table", of=table),),
+        needs=(Ref(kind="table", of=table), Ref(kind="fk gone", of=table)),
     )
 
 
 def _set_aside(table: QName, key: Key, kept: str) -> Step:
     return Step(
         stage=Stage.VALIDATE,
-        purpose=f"Rename the constraint {key.name} of {table} to {kept}, so that the new one can have its name.",
-        run=(
-            action(
-                constraints.rename_constraint(table, key.name, kept),
-                probes.absent(probes.constraint_is(table, key.name, key.definition)),
-            ),
-        ),
+        purpose=f"Rename the constraint {key.name} of {table} to {kept}, to free its name for the new one.",
+        run=(action(constraints.rename_constraint(table, key.name, kept), probes.absent(_is(table, key))),),
         undo=Undo(
-            actions=(
-                action(
-                    constraints.rename_constraint(table, kept, key.name),
-                    probes.constraint(table, key.name),
-                ),
-            )
+            actions=(action(constraints.rename_constraint(table, kept, key.name), probes.constraint(table, key.name)),)
         ),
-        makes=(Ref(kind="aside", of=table, name=key.name),),
+        makes=(aside_ref(table, key.name),),
     )
 
 
-def _unless_swapped(actions: tuple[Action, ...], swapped: str) -> tuple[Action, ...]:
+def _unless(actions: tuple[Action, ...], swapped: str) -> tuple[Action, ...]:
     """The same actions, also done once old and new have changed places."""
-    return tuple(
-        Action(statements=each.statements, done=probes.either(each.done, swapped), refuse=each.refuse)
-        for each in actions
-    )
+    return tuple(replace(each, done=probes.either(each.done, swapped)) for each in actions)

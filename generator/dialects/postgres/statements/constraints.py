@@ -101,13 +101,12 @@ def rename_constraint(table: QName, old: str, new: str) -> Statement:
     )
 
 
-def swap_key(table: QName, old: str, new: str, index: str, deferrable: str) -> Statement:
-    """The old primary key out and the new one, whose index is there, in: one ALTER, no scan, never without a key."""
+def swap_key(table: QName, old: str, new: str, kind: str, index: str, deferrable: str) -> Statement:
+    """The old key out and the new one, whose index is there, in: one ALTER, no scan, never without a key."""
     return Statement(
         sql=_alter(
             table,
-            f"DROP CONSTRAINT {ident(old)},"
-            f" ADD CONSTRAINT {ident(new)} PRIMARY KEY USING INDEX {ident(index)}{deferrable}",
+            f"DROP CONSTRAINT {ident(old)}, ADD CONSTRAINT {ident(new)} {kind} USING INDEX {ident(index)}{deferrable}",
         ),
         locks=(access_exclusive(table),),
     )

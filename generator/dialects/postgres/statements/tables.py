@@ -16,6 +16,17 @@ def set_schema(table: QName, namespace: str) -> Statement:
     return Statement(sql=f"ALTER TABLE {qname(table)} SET SCHEMA {ident(namespace)}", locks=(access_exclusive(table),))
 
 
+def rename_behind_view(old: QName, new: QName, *, security_invoker: bool) -> Statement:
+    """Table renamed and view made in one: the lock is on the table, whichever name it has at the moment."""
+    parts = []
+    if old.schema != new.schema:
+        parts.append(str(set_schema(old, new.schema).sql))
+    if old.name != new.name:
+        parts.append(str(rename_table(QName(new.schema, old.name), new.name).sql))
+    view = str(create_view(old, new, security_invoker=security_invoker).sql)
+    return Statement(sql=";\n".join((*parts, view)), locks=(access_exclusive(old),))
+
+
 def create_view(view: QName, table: QName, *, security_invoker: bool) -> Statement:
     """A view of all columns: simple enough that PostgreSQL writes through it."""
     options = " WITH (security_invoker = true)" if security_invoker else ""
