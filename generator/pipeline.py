@@ -62,7 +62,8 @@ def leave_open(_questions: tuple[Question, ...]) -> None:
 
 def run(request: Request, *, ask: Ask = leave_open, progress: Progress = lambda _doing: None) -> Outcome:
     """Load, read, compare, ask, plan, render, prove. Raises GenMigrationError for what a user can mend."""
-    from generator.load import merge, narrow, read_answers, start
+    from generator.diff.unsaid import with_unsaid
+    from generator.load import is_live, merge, narrow, read_answers, start
     from generator.render.environment import environment
     from generator.server import open_server
 
@@ -72,7 +73,10 @@ def run(request: Request, *, ask: Ask = leave_open, progress: Progress = lambda 
 
     progress("Loading both schemas")
     loading_old, loading_new = start(request.old), start(request.new)
-    opening = open_server(url=request.server, major=request.major, binaries=request.binaries)
+    sides = ((request.old, loading_old), (request.new, loading_new))
+    live = next((loading for source, loading in sides if is_live(source)), None)
+    major = request.major or (live.result().major if live else None)
+    opening = open_server(url=request.server, major=major, binaries=request.binaries)
     with _meanwhile(opening) as server_ready, ThreadPoolExecutor(max_workers=2) as pool:
         old_declared, new_declared = narrow(loading_old.result(), loading_new.result())
         answers = merge(old_declared.hints, new_declared.hints, given)
@@ -81,9 +85,12 @@ def run(request: Request, *, ask: Ask = leave_open, progress: Progress = lambda 
         progress("Reading both schemas")
         reading_old, reading_new = (pool.submit(_read, side, server) for side in (old_declared, new_declared))
         old, new = reading_old.result(), reading_new.result()
+        if new_declared.models and not old_declared.models:
+            schema, notes = with_unsaid(old.schema, new.schema)
+            new = replace(new, schema=schema, notes=notes)
 
         while True:
-            planned = _plan(request, old, new, answers, server)
+            planned = _plan(old, new, answers, major or server.major)
             if not planned.questions:
                 break
             more = ask(planned.questions)
@@ -102,6 +109,7 @@ class _Side:
     schema: "Schema"
     database: "Database"
     stood_in: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def _read(declared: "Declared", server: "Server") -> _Side:
@@ -110,11 +118,12 @@ def _read(declared: "Declared", server: "Server") -> _Side:
 
     database = server.create_database()
     with database.connect() as connection:
-        stood_in = declare(declared, connection)
+        superuser = (lambda: database.connect(superuser=True)) if server.embedded else None
+        stood_in = declare(declared, connection, superuser)
         return _Side(schema=read_schema(connection), database=database, stood_in=stood_in)
 
 
-def _plan(request: Request, old: _Side, new: _Side, answers: Answers, server: "Server") -> Outcome:
+def _plan(old: _Side, new: _Side, answers: Answers, version: int) -> Outcome:
     """A plan; or the questions and refusals that stand in its way; or neither, where nothing has changed."""
     from generator.dialects.postgres.planning import gather_facts, make_plan
     from generator.diff import compare
@@ -122,16 +131,15 @@ def _plan(request: Request, old: _Side, new: _Side, answers: Answers, server: "S
 
     diff = compare(old.schema, new.schema, answers)
     if diff.refusals or diff.questions or not diff.changes:
-        return Outcome(questions=diff.questions, refusals=diff.refusals, notes=diff.notes)
-    version = request.major or server.major
+        return Outcome(questions=diff.questions, refusals=diff.refusals, notes=new.notes + diff.notes)
     stood_in = tuple(dict.fromkeys(old.stood_in + new.stood_in))
     with old.database.connect() as connection:
         facts = gather_facts(connection, diff, old.schema, version=version, stood_in=stood_in)
     plan = make_plan(diff, old.schema, new.schema, answers, facts)
     questions = plan.questions + open_consents(plan, answers)
     if plan.refusals or questions:
-        return Outcome(refusals=plan.refusals, questions=questions, notes=diff.notes)
-    return Outcome(plan=plan, notes=diff.notes)
+        return Outcome(refusals=plan.refusals, questions=questions, notes=new.notes + diff.notes)
+    return Outcome(plan=plan, notes=new.notes + diff.notes)
 
 
 def _rendered_and_proved(

@@ -3,6 +3,6 @@
 from generator.load.answers_edit import add_answers
 from generator.load.answers_file import merge, read_answers
 from generator.load.narrowing import narrow
-from generator.load.source import Loading, start
+from generator.load.source import Loading, is_live, start
 
-__all__ = ["Loading", "add_answers", "merge", "narrow", "read_answers", "start"]
+__all__ = ["Loading", "add_answers", "is_live", "merge", "narrow", "read_answers", "start"]

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -47,8 +48,8 @@ class LiveLoading:
             encoding="utf-8",
         )
 
-    def result(self) -> Declared:
-        """Wait for it. Raises ServerUnavailable with what pg_dump said."""
+    @cached_property
+    def _declared(self) -> Declared:
         sql, said = self._process.communicate()
         if self._process.returncode != 0:
             reason = said.strip().removeprefix("pg_dump: ").removeprefix("error: ") or "pg_dump failed"
@@ -56,6 +57,10 @@ class LiveLoading:
         version = re.search(r"^-- Dumped from database version (\d+)", sql, re.MULTILINE)
         unit = Unit(name="database", sql=without_commands(sql, self._shown), origin=f"{self._shown}:1")
         return Declared(source=self._shown, units=(unit,), major=int(version[1]) if version else None)
+
+    def result(self) -> Declared:
+        """Wait for it. Raises ServerUnavailable with what pg_dump said."""
+        return self._declared
 
 
 def masked(url: str) -> str:

@@ -36,12 +36,17 @@ class _Immediate:
         return self._load()
 
 
+def is_live(source: str) -> bool:
+    """Whether the source is a database's URL."""
+    return bool(_URL.match(source))
+
+
 def start(source: str) -> Loading:
     """Begin to load a source; for models a process of its own is running when this returns.
 
     Raises BadInput for a text that is no source; what is wrong inside a source is told by ``result``.
     """
-    if _URL.match(source):
+    if is_live(source):
         from generator.load.live import start_live
 
         return start_live(_URL.sub("postgresql://", source, count=1))

@@ -1,4 +1,4 @@
-"""Changes that another change's recipe sees to: the default of a column that is retyped, the sequence of an identity."""
+"""Changes that the recipe of another change sees to: the default of a retyped column, the sequence of an identity."""
 
 from generator.dialects.postgres.names import literal, qname
 from generator.dialects.postgres.recipes.context import Context
