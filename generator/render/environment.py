@@ -41,26 +41,38 @@ def environment(templates: Path | None = None) -> "Environment":
         keep_trailing_newline=True,
         autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
     )
+    made.extend(**{_USERS: templates})
     made.filters.update(ident=names.ident, literal=names.literal, qname=names.qname)
     made.filters.update(md=markdown.md, sentence=markdown.sentence, fence=markdown.fence, blocks=blocks)
     return made
 
 
 def render_template(environment: "Environment", name: str, /, **context: Any) -> str:
-    """The text of one template. Raises BadInput, with file and line, where the template is at fault."""
-    from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+    """The text of one template. Raises BadInput, with file and line, where a user's template is at fault.
 
+    Without a user's folder it is we who are at fault, and the error stays what it is.
+    """
     try:
         return environment.get_template(name).render(**context)
-    except TemplateSyntaxError as error:
-        raise BadInput(f"{error.filename or error.name}:{error.lineno}: {error.message}", _WAY_OUT) from error
-    except TemplateNotFound as error:
-        raise BadInput(f"The template {error.name} is not found.", _WAY_OUT) from error
-    except TemplateError as error:
-        raise BadInput(f"{_where(error, name)}: {error.message}", _WAY_OUT) from error
+    except Exception as error:
+        if not getattr(environment, _USERS, None):
+            raise
+        raise BadInput(_message(error, name), _WAY_OUT) from error
 
 
+_USERS = "users_templates"
 _WAY_OUT = "Correct the template, or leave --templates out to use ours."
+
+
+def _message(error: Exception, name: str) -> str:
+    from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename or error.name}:{error.lineno}: {error.message}"
+    if isinstance(error, TemplateNotFound):
+        return f"The template {error.name} is not found."
+    said = error.message if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+    return f"{_where(error, name)}: {said}"
 
 
 def _where(error: Exception, name: str) -> str:

@@ -26,10 +26,23 @@ def test_a_name_that_is_not_there_is_an_error_with_file_and_line(tmp_path: Path)
     assert "missing" in caught.value.message
 
 
+def test_any_other_mistake_in_a_template_is_an_error_with_file_and_line(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as caught:
+        rendered(tmp_path, "one\n\n{{ 1 / 0 }}\n")
+    assert f"{tmp_path / 'own.j2'}:3: ZeroDivisionError" in caught.value.message
+
+
 def test_a_template_that_cannot_be_read_is_an_error_with_file_and_line(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         rendered(tmp_path, "one\ntwo {% if %}\n")
     assert f"{tmp_path / 'own.j2'}:2" in caught.value.message
+
+
+def test_a_fault_in_our_own_template_is_no_bad_input() -> None:
+    from jinja2 import TemplateNotFound
+
+    with pytest.raises(TemplateNotFound):
+        render_template(environment(), "no_such.sql.j2")
 
 
 def test_a_folder_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
