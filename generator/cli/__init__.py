@@ -14,6 +14,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from generator.cli.help import print_help
 
         return print_help()
-    from generator.cli.ending import end_well
+    try:
+        from generator.cli.ending import end_well
 
-    return end_well(words)
+        return end_well(words)
+    except KeyboardInterrupt:  # before or after all that has to be put away
+        return 130

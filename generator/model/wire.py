@@ -20,6 +20,9 @@ TAG = "is"
 """The key that tells the members of a union apart. No field may be called so."""
 
 
+_PLAIN = frozenset((str, int, float, bool, NoneType))
+
+
 class WireError(ValueError):
     """JSON of another form than it should have; the message begins with the path to the place (``plan.steps[3]``)."""
 
@@ -59,13 +62,13 @@ def from_json(of: type[T], data: Any, path: str = "") -> T:
 
 def _write(annotation: Any, value: Any) -> Any:
     kind: type = type(value)
+    if kind in _PLAIN:
+        return value
     if is_dataclass(kind):
         written = {name: _write(of, getattr(value, name)) for name, of in field_types(kind).items()}
         return {TAG: tag(_class(kind)), **written} if tagged(annotation) else written
     if isinstance(value, StrEnum):
         return value.value
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
     member = _member(annotation, value)
     if isinstance(value, tuple):
         return [_write(of, each) for of, each in zip(_item_types(member, len(value)), value, strict=True)]
