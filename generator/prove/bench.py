@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.model.plan import Stage
 from generator.model.schema import QName
+from generator.prove.likeness import Node
 from generator.prove.psql import Failure, Psql
 from generator.prove.report import Report
 from generator.prove.request import ProofRequest
@@ -22,13 +23,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """``seeded`` holds the old schema with rows, whose state is ``start``; everything runs in clones of it."""
+    """``seeded`` holds the old schema with rows, whose state is ``start``; everything runs in clones of it.
+
+    ``lost`` are columns whose values the plan says it cannot bring back: they are not compared.
+    """
 
     request: ProofRequest
     seeded: "Database"
     start: State
     folder: Path
     report: Report
+    lost: frozenset[Node] = frozenset()
 
     def psql(self) -> AbstractContextManager[Runner]:
         """A runner for the scripts, for one thread."""
@@ -40,7 +45,7 @@ class Bench:
 
     def state(self, connection: "Connection[tuple[Any, ...]]") -> State:
         """What a database holds now."""
-        return capture(connection, self.request.read)
+        return capture(connection, self.request.read, self.lost)
 
     def script(self, stage: Stage) -> str:
         """The name of a stage's script."""

@@ -20,7 +20,7 @@ from generator.prove.request import ProofRequest
 from generator.prove.rows import RowMaker
 from generator.prove.seed import seed
 from generator.prove.state import State, count_rows
-from generator.prove.subjects import fillings_of, mirrors_of
+from generator.prove.subjects import fillings_of, lost_columns, mirrors_of
 from generator.prove.user_rows import load_rows
 from generator.prove.versions import Versions
 from generator.prove.watch import watch
@@ -37,6 +37,7 @@ def prove(request: ProofRequest) -> Proof:
         report.note("there is no psql here: the scripts' statements were sent one by one, as psql would send them")
     request.progress("Making rows")
     fillings, mirrors = fillings_of(request.plan), mirrors_of(request.plan)
+    lost = lost_columns(request.plan, request.old)
     seeded = request.server.create_database(request.old_database)
     with seeded.connect() as connection:
         makers = prepare_rows(connection, request.old, request.new, fillings, mirrors)
@@ -45,17 +46,21 @@ def prove(request: ProofRequest) -> Proof:
         else:
             for note in seed(connection, makers.old, makers.plainer, fillings):
                 report.note(note)
-        start = State(schema=request.old, rows=count_rows(connection, request.old.tables), helpers=())
+        start = State(schema=request.old, rows=count_rows(connection, request.old.tables, lost), helpers=())
         keys = first_keys(connection, request.old.tables)
     with tempfile.TemporaryDirectory(prefix="gen-migration-proof-") as folder:
         for name, text in request.scripts.items():
             Path(folder, name).write_text(text, encoding="utf-8")
-        bench = Bench(request=request, seeded=seeded, start=start, folder=Path(folder), report=report)
+        bench = Bench(request=request, seeded=seeded, start=start, folder=Path(folder), report=report, lost=lost)
         old, new = (_application(maker, request, keys, fillings) for maker in (makers.old, makers.new))
         versions = Versions(bench=bench, old=old, new=new, fillings=fillings, mirrors=mirrors)
         forwards = bench.clone()
         with forwards.connect() as connection:
             versions.before(connection)
+        for table, column in sorted(lost):
+            report.note(
+                f"the values of {table}.{column} are not compared after rolling back: the plan says they are lost"
+            )
         _side_by_side(
             lambda: go_back(bench),
             lambda: go_forwards(bench, forwards, versions.after),

@@ -1,11 +1,12 @@
 """What a database holds at one moment: its catalog, every row, and the helper objects of a migration."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from generator.dialects.postgres.names import PREFIX, ident, literal, qname
 from generator.model.schema import Column, QName, Schema, Table
+from generator.prove.likeness import Node
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -40,31 +41,33 @@ class State:
     helpers: tuple[str, ...]
 
 
-def capture(connection: "Connection[tuple[Any, ...]]", read: Read) -> State:
-    """The state of a database; ``connection`` is in autocommit."""
+def capture(connection: "Connection[tuple[Any, ...]]", read: Read, without: Collection[Node] = ()) -> State:
+    """The state of a database, without the values of some columns; ``connection`` is in autocommit."""
     schema = read(connection)
     helpers = tuple(row[0] for row in connection.execute(_HELPERS, {"prefix": PREFIX}))
-    return State(schema=schema, rows=count_rows(connection, schema.tables), helpers=helpers)
+    return State(schema=schema, rows=count_rows(connection, schema.tables, without), helpers=helpers)
 
 
-def count_rows(connection: "Connection[tuple[Any, ...]]", tables: Iterable[Table]) -> dict[QName, tuple[int, str]]:
-    """How many rows each table has, and a digest of them all by the names of their columns."""
+def count_rows(
+    connection: "Connection[tuple[Any, ...]]", tables: Iterable[Table], without: Collection[Node] = ()
+) -> dict[QName, tuple[int, str]]:
+    """How many rows each table has, and a digest of them all by the names of their columns, but for those named."""
     tables = [table for table in tables if not table.name.name.startswith(PREFIX)]
     if not tables:
         return {}
     parts = [
-        f"SELECT {position}, pg_catalog.count(*), pg_catalog.coalesce(pg_catalog.md5(pg_catalog.string_agg(h, '' "
-        f"ORDER BY h COLLATE \"C\")), '') FROM (SELECT pg_catalog.md5(({_row(table)})::text) FROM {qname(table.name)}) "
-        f"AS hashes (h)"
+        f"SELECT {position}, pg_catalog.count(*), coalesce(pg_catalog.md5(pg_catalog.string_agg(h, ''"
+        f" ORDER BY h COLLATE pg_catalog.\"C\")), '') FROM"
+        f" (SELECT pg_catalog.md5(({_row(table, without)})::text) FROM {qname(table.name)}) AS hashes (h)"
         for position, table in enumerate(tables)
     ]
-    query = " UNION ALL ".join(parts).replace("pg_catalog.coalesce", "coalesce")
+    query = " UNION ALL ".join(parts)
     return {tables[position].name: (count, digest) for position, count, digest in connection.execute(query)}
 
 
-def _row(table: Table) -> str:
-    # Column by column, so that names and not positions decide, and 1600 columns fit (a row constructor takes as many).
-    names = sorted(column.name for column in table.columns)
+def _row(table: Table, without: Collection[Node] = ()) -> str:
+    # Column by column, so that names and not positions decide.
+    names = sorted(column.name for column in table.columns if (table.name, column.name) not in without)
     return f"ROW({', '.join(ident(name) for name in names)})"
 
 

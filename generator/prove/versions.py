@@ -1,10 +1,11 @@
 """The old and the new version of the application at work between the stages."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from generator.model.answers import QuestionKind
+from generator.model.answers import QuestionKind, key_of
 from generator.model.plan import Filling, Mirror, Plan, Stage
 from generator.model.schema import Column, QName, Schema
 from generator.prove.application import Application
@@ -99,6 +100,7 @@ class Versions:
 
     def _check(self, check: str, stage: Stage, seen: Iterable[tuple[Attempt, Outcome]]) -> None:
         report, request = self.bench.report, self.bench.request
+        tables = {table.name for schema in (request.old, request.new) for table in schema.tables}
         for attempt, outcome in seen:
             report.count(check)
             version = "new" if check == NEW else "old"
@@ -108,16 +110,17 @@ class Versions:
             refuses = self._refuses(attempt, outcome) if check == OLD else ""
             if refuses:
                 report.note(f"from {stage} on {refuses} refuses what the old version may do: {attempt.what}")
-            elif _accepted(request.plan, attempt):
+            elif _accepted(request.plan, attempt, tables):
                 report.note(f"accepted: {where}, which fails: {outcome.error}")
             else:
                 report.find(check, where, "; ".join(attempt.statements), attempt.expected, outcome.error)
 
 
-def _accepted(plan: Plan, attempt: Attempt) -> bool:
-    """Whether it was accepted that an application breaks at this table."""
+def _accepted(plan: Plan, attempt: Attempt, tables: Iterable[QName]) -> bool:
+    """Whether it was accepted that an application breaks at the table that the attempt is about."""
     keys = {each.key for step in plan.steps for each in step.consents if each.kind is QuestionKind.BREAKS}
-    return any(f" {key.split('.')[0]}" in f"{attempt.what} " for key in keys)
+    broken = [name for name in tables if any(f"{key}.".startswith(f"{key_of(name)}.") for key in keys)]
+    return any(re.search(rf"(?<![\w.]){re.escape(str(name))}(?![\w.])", attempt.what) for name in broken)
 
 
 def _rules(schema: Schema) -> frozenset[tuple[str, str]]:
