@@ -6,13 +6,14 @@ longest lists, and it says so.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.model.plan import CannotUndo, Filling, NothingToUndo, Plan, Statement, Step, Template
 from generator.model.proof import Proof
 from generator.render.environment import environment, render_template
+from generator.render.grouping import grouped_holds, grouped_losses
 from generator.render.scripts import statement_text
 from generator.render.stages import StageWords, Wait, holds_of, in_words, statements_of
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 MOST_CHARACTERS = 65_536
+_MOST_NAMES = 12
 _BATCHES = ("backfill.sql.j2", "mirror_backfill.sql.j2")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -52,9 +54,10 @@ class StepWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageReview:
-    """A stage with its steps; ``left_out`` counts those for which there is no room."""
+    """A stage with its steps; ``left_out`` counts those for which there is no room. ``locks``: a line for each kind."""
 
     words: StageWords
+    locks: tuple[str, ...]
     steps: tuple[StepWords, ...]
     left_out: int
 
@@ -74,7 +77,7 @@ def render_review(plan: Plan, proof: Proof | None, templates: Path | None = None
 def _context(plan: Plan, proof: Proof | None, room: _Room, templates: "Environment") -> dict[str, object]:
     words = in_words(plan)
     hazards = tuple(dict.fromkeys((step.stage, hazard) for step in plan.steps for hazard in step.hazards))
-    losses = tuple((stage, loss) for stage in words for loss in stage.losses)
+    losses = tuple((stage, loss) for stage in words for loss in grouped_losses(stage.losses, _MOST_NAMES))
     return {
         "plan": plan,
         "proof": proof,
@@ -98,8 +101,8 @@ def _left_out(entries: Sequence[object], room: _Room) -> int:
 def _stage(plan: Plan, words: StageWords, room: _Room, templates: "Environment") -> StageReview:
     steps = plan.steps_of(words.stage)
     told = tuple(_step(number, step, room, templates) for number, step in enumerate(steps[: room.entries], start=1))
-    holds = words.holds[: room.entries]
-    return StageReview(words=replace(words, holds=holds), steps=told, left_out=_left_out(steps, room))
+    locks = grouped_holds(words.holds, _MOST_NAMES)
+    return StageReview(words=words, locks=locks, steps=told, left_out=_left_out(steps, room))
 
 
 def _step(number: int, step: Step, room: _Room, templates: "Environment") -> StepWords:

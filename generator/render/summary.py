@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator
 from generator.model.answers import Refusal
 from generator.model.plan import Plan
 from generator.model.proof import Finding, Proof
+from generator.render.grouping import grouped_holds, grouped_losses
 from generator.render.paint import Paint
 from generator.render.stages import StageWords, Wait, WayBack, in_words
 
 _COLOURS = {WayBack.FREE: "green", WayBack.LOSSY: "yellow", WayBack.IMPOSSIBLE: "red"}
 _MOST_CHANGES = 30
-_MOST_TABLES = 8
+_MOST_NAMES = 4
+_MOST_LOSSES = 4
 _MOST_NOTES = 8
 
 
@@ -77,17 +79,16 @@ def _first_line(words: StageWords, paint: Paint) -> str:
     return paint.wrap(_locks(words)[0], first=" " * 14, then=" " * 16).lstrip()
 
 
-def _locks(words: StageWords) -> list[str]:
+def _locks(words: StageWords) -> tuple[str, ...]:
     """The tables for which the application may wait; one line that says so where there is none."""
-    felt = [f"{hold.table}: {hold.mode}, {hold.words}" for hold in words.holds if hold.wait is not Wait.NONE]
-    if len(felt) > _MOST_TABLES:
-        felt[_MOST_TABLES:] = [f"… and {len(felt) - _MOST_TABLES} more tables, none of them for longer"]
-    return felt or ["no lock that the application feels"]
+    felt = grouped_holds((hold for hold in words.holds if hold.wait is not Wait.NONE), _MOST_NAMES)
+    return felt or ("no lock that the application feels",)
 
 
 def _way_back(words: StageWords, paint: Paint) -> str:
     """One paragraph; the class of the rollback is coloured after the text has been filled, so that widths are right."""
-    text = f"rollback: {words.way_back_words}" + (f" ({'; '.join(words.losses)})" if words.losses else "")
+    losses = _shortened(grouped_losses(words.losses, _MOST_NAMES), _MOST_LOSSES)
+    text = f"rollback: {words.way_back_words}" + (f" ({'; '.join(losses)})" if losses else "")
     filled = paint.wrap(text, first=" " * 14, then=" " * 16)
     return filled.replace(words.way_back_words, paint.style(words.way_back_words, _COLOURS[words.way_back]), 1)
 
