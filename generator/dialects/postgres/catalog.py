@@ -22,6 +22,7 @@ SET LOCAL timezone = 'UTC';
 SET LOCAL datestyle = 'ISO, MDY';
 SET LOCAL intervalstyle = 'postgres';
 SET LOCAL extra_float_digits = 1;
+SET LOCAL standard_conforming_strings = on;
 SET LOCAL bytea_output = 'hex';
 SET LOCAL quote_all_identifiers = off;
 SET LOCAL client_encoding = 'UTF8';

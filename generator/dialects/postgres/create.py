@@ -14,11 +14,13 @@ from generator.model.schema import (
     Identity,
     Index,
     Namespace,
+    PrimaryKey,
     QName,
     Schema,
     Sequence,
     SequenceOptions,
     Table,
+    Unique,
 )
 
 
@@ -142,15 +144,25 @@ def table_comments(table: Table) -> tuple[str, ...]:
     return tuple(said)
 
 
+def _doubled(constraint: Constraint, before: list[Constraint]) -> bool:
+    """Whether CREATE TABLE would take the constraint and an earlier one for the same, and make only one of them."""
+    return isinstance(constraint, Unique) and any(
+        isinstance(each, PrimaryKey | Unique) and each.columns == constraint.columns for each in before
+    )
+
+
 def create_table(table: Table) -> tuple[str, ...]:
-    """A table with everything but its foreign keys: they may point to a table that comes later."""
+    """A table with everything but its foreign keys: they may point to a table that comes later.
+
+    A constraint that is NOT VALID is added afterwards: in CREATE TABLE every one comes out validated.
+    """
     own = [constraint for constraint in table.constraints if not isinstance(constraint, ForeignKey)]
-    # In CREATE TABLE every constraint comes out validated, whatever is written.
+    later = [each for place, each in enumerate(own) if not is_validated(each) or _doubled(each, own[:place])]
     inside = [column_definition(column) for column in table.columns]
-    inside += [constraint_definition(constraint) for constraint in own if is_validated(constraint)]
+    inside += [constraint_definition(constraint) for constraint in own if constraint not in later]
     body = ",\n".join(f"    {line}" for line in inside)
     made = [f"CREATE TABLE {qname(table.name)} (\n{body}\n)" if inside else f"CREATE TABLE {qname(table.name)} ()"]
-    made += [add_constraint(table.name, constraint) for constraint in own if not is_validated(constraint)]
+    made += [add_constraint(table.name, constraint) for constraint in later]
     made += [create_index(table.name, index) for index in table.indexes]
     return (*made, *table_comments(table))
 

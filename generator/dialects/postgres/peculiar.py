@@ -154,6 +154,8 @@ def index_peculiarities(
     replica: bool | None,
 ) -> list[Other]:
     """What pg_get_indexdef and pg_get_constraintdef leave out of an index on ``table``."""
+    if not options and tablespace is None and not clustered and not replica:
+        return []
     name = qname(QName(table.schema, index))
     said = []
     if options:

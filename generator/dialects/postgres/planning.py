@@ -10,7 +10,7 @@ from generator.dialects.postgres.recipes.context import Context
 from generator.dialects.postgres.recipes.questions import questions_of
 from generator.dialects.postgres.recipes.refusals import refusals_of
 from generator.model.answers import Answers, Backfill, Question, Refusal
-from generator.model.change import Change, ColumnTypeChanged, TableRenamed
+from generator.model.change import Change, ColumnDropped, ColumnRenamed, ColumnTypeChanged, TableRenamed
 from generator.model.diff import Diff
 from generator.model.facts import Facts, Retype
 from generator.model.plan import Plan, Step
@@ -67,6 +67,13 @@ def gather_facts(
         volatile_functions=_volatile_functions(connection),
         search_path=_search_path(old),
         stood_in=stood_in,
+        dependents={
+            (change.table, column.name): found
+            for change in diff.changes
+            if isinstance(change, ColumnDropped | ColumnRenamed | ColumnTypeChanged)
+            for column in (change.column if isinstance(change, ColumnDropped) else change.old,)
+            if (found := _dependents(connection, renamed.get(change.table, change.table), column.name))
+        },
         retypes={
             (change.table, change.new.name): _retype(connection, renamed.get(change.table, change.table), change)
             for change in retyped
@@ -82,6 +89,27 @@ def _search_path(schema: Schema) -> tuple[str, ...]:
 def _volatile_functions(connection: "Connection[tuple[Any, ...]]") -> frozenset[str]:
     rows = connection.execute("SELECT DISTINCT proname FROM pg_proc WHERE provolatile = 'v' AND prokind = 'f'")
     return frozenset(name for (name,) in rows)
+
+
+_DEPENDENTS = """
+SELECT DISTINCT coalesce(
+    (SELECT format('%%s %%s', CASE c.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END, c.oid::regclass)
+     FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+     WHERE d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND c.relkind IN ('v', 'm')),
+    pg_describe_object(d.classid, d.objid, 0))
+FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = %s::regclass AND a.attname = %s
+  AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_trigger'::regclass, 'pg_statistic_ext'::regclass,
+                    'pg_publication_rel'::regclass)
+ORDER BY 1
+"""
+
+
+def _dependents(connection: "Connection[tuple[Any, ...]]", table: QName, column: str) -> tuple[str, ...]:
+    """What PostgreSQL itself says hangs on the column, beside indexes, constraints and defaults."""
+    from generator.dialects.postgres.names import qname
+
+    return tuple(name for (name,) in connection.execute(_DEPENDENTS.encode(), [qname(table), column]))
 
 
 def _retype(connection: "Connection[tuple[Any, ...]]", table: QName, change: ColumnTypeChanged) -> Retype:

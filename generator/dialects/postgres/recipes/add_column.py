@@ -81,7 +81,7 @@ def _added(
             loses=f"{_LOSES}: {table.name}.{column.name}",
         ),
         makes=(column_ref(table.name, column.name), *((filled,) if probe_required else ())),
-        needs=needs_of_column(table.name, column, context.new),
+        needs=(*needs_of_column(table.name, column, context.new), Ref(kind="noted", of=table.name, name=column.name)),
     )
 
 

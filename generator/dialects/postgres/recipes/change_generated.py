@@ -14,7 +14,7 @@ from generator.dialects.postgres.statements import columns
 from generator.dialects.postgres.versions import has_set_expression
 from generator.model.answers import key_of
 from generator.model.change import GeneratedChanged
-from generator.model.plan import CannotUndo, Stage, Statement, Step, Undo
+from generator.model.plan import Stage, Statement, Step, Undo
 from generator.model.schema import Column, QName
 
 
@@ -65,10 +65,19 @@ def _is(table: QName, column: Column) -> str:
     )
 
 
-def _undo(table: QName, old: Column, new: Column, context: Context) -> Undo | CannotUndo:
+def _undo(table: QName, old: Column, new: Column, context: Context) -> Undo:
     """Generated again by its old expression; a column that was plain has lost the values that were written."""
     if old.generated is None:
-        return CannotUndo(because=f"the values that were written into {table}.{new.name} are replaced by computed ones")
+        assert new.generated is not None
+        shape = [columns.drop_expression(table, new.name)]
+        if not new.generated.stored:
+            shape = [columns.drop_column(table, new.name), columns.add_column(table, old)]
+        if old.default is not None:
+            shape.append(columns.set_default(table, old.name, old.default))
+        return Undo(
+            actions=(action(shape, _is(table, old)),),
+            loses=f"what was written into {table}.{new.name} before it was generated",
+        )
     statements: list[Statement] = [columns.drop_column(table, new.name), columns.add_generated_column(table, old)]
     return Undo(
         actions=(action(statements, _is(table, old)),),

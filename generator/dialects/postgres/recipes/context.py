@@ -119,6 +119,11 @@ def constraint_ref(table: QName, name: str) -> Ref:
     return Ref(kind="constraint", of=table, name=name)
 
 
+def hanging_refs(table: QName, names: tuple[str, ...]) -> tuple[Ref, ...]:
+    """Something that hung on these columns is gone: so it is built again after they are back."""
+    return tuple(Ref(kind="hanging gone", of=table, name=name) for name in names)
+
+
 def unique_ref(table: QName, names: tuple[str, ...]) -> Ref:
     """Something that makes these columns unique together, whatever it is called."""
     return Ref(kind="unique", of=table, name=",".join(sorted(names)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside, ident, qname
-from generator.dialects.postgres.recipes.context import Context, action, shown, stop_if
+from generator.dialects.postgres.recipes.context import Context, action, hanging_refs, shown, stop_if
 from generator.dialects.postgres.recipes.require_column import optional_action, required_actions
 from generator.dialects.postgres.statements import columns
 from generator.model.change import ColumnDropped
@@ -45,6 +45,7 @@ def drop_column(change: ColumnDropped, context: Context) -> Iterator[Step]:
             loses=f"rows written after contract have no {table.name}.{column.name}",
         ),
         makes=(Ref(kind="gone", of=table.name, name=column.name),),
+        needs=hanging_refs(table.name, (column.name,)),
     )
     yield Step(
         stage=Stage.CLEANUP,

@@ -9,6 +9,7 @@ from generator.dialects.postgres.recipes.context import (
     column_ref,
     constraint_ref,
     filled_ref,
+    hanging_refs,
     table_ref,
 )
 from generator.dialects.postgres.recipes.windows import needs_window
@@ -34,6 +35,7 @@ def drop_exclusion(change: ExclusionDropped, context: Context) -> Iterator[Step]
             actions=(_add_action(table, exclusion),),
             loses="stops if rows that exclude each other have been written; reads the table while nobody can use it",
         ),
+        makes=hanging_refs(table, exclusion.columns),
         needs=(table_ref(table),),
     )
     yield step

@@ -15,9 +15,9 @@ from generator.dialects.postgres.statements import tables, triggers
 from generator.model.answers import Backfill, Unmatched
 from generator.model.plan import (
     Action,
+    CannotUndo,
     Filling,
     Mirror,
-    NothingToUndo,
     Pace,
     Ref,
     Stage,
@@ -32,16 +32,20 @@ from generator.model.schema import Column, QName, Table
 def fill_column(table: Table, column: Column, backfill: Backfill, context: Context) -> Iterator[Step]:
     """Sync triggers, batches, and the triggers' end."""
     filling = filling_of(table, column, backfill, context)
+    if filling.create:
+        yield _note_created(filling)
     yield _sync(filling)
-    yield _batches(filling, Ref(kind="sync", of=table.name, name=column.name))
+    yield _batches(filling, _loses(filling, context), Ref(kind="sync", of=table.name, name=column.name))
     yield _stop_syncing(filling)
+    if backfill.unmatched in (Unmatched.CREATE, Unmatched.DELETE):
+        yield _forget(filling)
 
 
 def copy_column(table: Table, column: Column, mirror: Mirror, context: Context) -> Iterator[Step]:
     """Fills a mirrored column: its trigger is there already, and copies; the batches only touch what is not yet."""
     backfill = Backfill(value=mirror.forward)
     filling = filling_of(table, column, backfill, context, sync=False)
-    yield _batches(filling, column_ref(table.name, column.name))
+    yield _batches(filling, "", column_ref(table.name, column.name))
 
 
 def _helper(filling: Filling, what: str) -> QName:
@@ -57,9 +61,6 @@ def _sync(filling: Filling) -> Step:
     fill, late = f"{filling.helpers}_fill", f"{filling.helpers}_late"
     run: list[Action] = []
     undo: list[Action] = []
-    if filling.create:
-        created = _helper(filling, "created")
-        run.append(action(_template("created_table.sql.j2", filling), probes.relation(created)))
     run.append(
         action(
             (
@@ -86,8 +87,6 @@ def _sync(filling: Filling) -> Step:
             )
         )
     undo.extend(_drop_triggers(filling))
-    if filling.create:
-        undo.append(_drop_table(_helper(filling, "created")))
     return Step(
         stage=Stage.EXPAND,
         purpose=f"Fill {filling.table}.{filling.column} by a trigger in rows that the old version writes.",
@@ -115,7 +114,7 @@ def _drop_table(name: QName) -> Action:
     return action(Statement(sql=tables.drop_table(name).sql), probes.absent(probes.relation(name)))
 
 
-def _batches(filling: Filling, *needs: Ref) -> Step:
+def _batches(filling: Filling, loses: str, *needs: Ref) -> Step:
     """The back-fill itself: preflight, batches, gate."""
     source = () if filling.source is None else (filling.source,)
     locks = [share_update_exclusive(filling.table)]  # for its ANALYZE; the batches take ROW EXCLUSIVE
@@ -126,33 +125,61 @@ def _batches(filling: Filling, *needs: Ref) -> Step:
         locks=tuple(locks),
         scans=tuple(dict.fromkeys((filling.table, *source))),
     )
+    restored = (row_exclusive(filling.table),) if filling.backfill.unmatched is Unmatched.DELETE else ()
+    back = Statement(sql=Template(name="backfill_rollback.sql.j2", subject=filling), pace=Pace.SCRIPT, locks=restored)
     by = f" from {filling.source}" if filling.source else ""
     return Step(
         stage=Stage.BACKFILL,
         purpose=f"Fill {filling.table}.{filling.column}{by} in batches.",
         run=(action(script, "false"),),
-        undo=_undo_batches(filling),
+        undo=Undo(actions=(action(back, "false"),), loses=loses),
         makes=(filled_ref(filling.table, filling.column),),
         needs=(column_ref(filling.table, filling.column), *needs),
     )
 
 
-def _undo_batches(filling: Filling) -> Undo | NothingToUndo:
-    """Values go with their column. Rows that were created or deleted come and go by what was noted of them."""
-    if filling.backfill.unmatched in (Unmatched.CREATE, Unmatched.DELETE):
-        script = Statement(sql=Template(name="backfill_undo.sql.j2", subject=filling), pace=Pace.SCRIPT)
-        return Undo(actions=(action(script, "false"),))
-    return NothingToUndo(because="the values go when the column goes, and nothing of the old version reads them")
+def _loses(filling: Filling, context: Context) -> str:
+    """A column that is new takes its values along when it goes; one that was there keeps what it was given."""
+    was_there = context.old_table(filling.table).has_column(filling.column)
+    return f"which rows of {filling.table} had no {filling.column}: they keep what they were given" if was_there else ""
 
 
 def _stop_syncing(filling: Filling) -> Step:
     """At contract: no process of the old version is left."""
-    again = _sync(filling).run
-    helpers = [_drop_table(_helper(filling, what)) for what in ("progress", "match", "created", "deleted")]
     return Step(
         stage=Stage.CONTRACT,
         purpose=f"Stop filling {filling.table}.{filling.column} by a trigger.",
-        run=(*_drop_triggers(filling), *helpers),
-        undo=Undo(actions=again),
+        run=tuple(_drop_triggers(filling)),
+        undo=Undo(actions=_sync(filling).run),
         needs=(column_ref(filling.table, filling.column), filled_ref(filling.table, filling.column)),
+    )
+
+
+def _note_created(filling: Filling) -> Step:
+    """Before all else, so that it is undone last of all: rows that nothing refers to any more go again."""
+    created = _helper(filling, "created")
+    assert filling.source is not None
+    gone = Statement(
+        sql=Template(name="uncreate.sql.j2", subject=filling),
+        pace=Pace.SCRIPT,
+        locks=(row_exclusive(filling.source),),
+    )
+    return Step(
+        stage=Stage.EXPAND,
+        purpose=f"Keep a note of the rows of {filling.source} that are created for {filling.table}.{filling.column}.",
+        run=(action(_template("created_table.sql.j2", filling), probes.relation(created)),),
+        undo=Undo(actions=(action(gone, probes.absent(probes.relation(created))),)),
+        makes=(Ref(kind="noted", of=filling.table, name=filling.column),),
+    )
+
+
+def _forget(filling: Filling) -> Step:
+    """In cleanup: what was noted of created or deleted rows, for the way back."""
+    kept = _helper(filling, "created" if filling.create else "deleted")
+    did = f"created in {filling.source}" if filling.create else f"deleted from {filling.table}"
+    return Step(
+        stage=Stage.CLEANUP,
+        purpose=f"Forget which rows were {did}.",
+        run=(_drop_table(kept),),
+        undo=CannotUndo(because=f"which rows were {did} is no longer known"),
     )

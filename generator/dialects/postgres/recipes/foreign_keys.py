@@ -16,6 +16,7 @@ from generator.dialects.postgres.recipes.context import (
     column_ref,
     constraint_ref,
     filled_ref,
+    hanging_refs,
     shown,
     stop_if,
     table_ref,
@@ -217,7 +218,12 @@ def _drop(table: QName, key: ForeignKey) -> Step:
             actions=add_actions(table, key),
             loses=f"stops if rows without a row of {key.references} have been written",
         ),
-        makes=(Ref(kind="fk gone", of=key.references), Ref(kind="fk gone", of=table)),
+        makes=(
+            Ref(kind="fk gone", of=key.references),
+            Ref(kind="fk gone", of=table),
+            *hanging_refs(table, key.columns),
+            *hanging_refs(key.references, key.referenced_columns),
+        ),
     )
 
 

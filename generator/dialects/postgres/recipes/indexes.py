@@ -15,6 +15,7 @@ from generator.dialects.postgres.recipes.context import (
     build_index,
     column_ref,
     filled_ref,
+    hanging_refs,
     remove_index,
     table_ref,
     unique_ref,
@@ -118,5 +119,6 @@ def _drop(table: QName, index: Index, *, name: str = "") -> Step:
             actions=build_index(table, named, unique=index.unique, body=index.body),
             loses="stops if duplicates have been written" if index.unique else "",
         ),
+        makes=hanging_refs(table, index.columns),
         needs=(table_ref(table),),
     )

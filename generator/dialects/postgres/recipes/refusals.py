@@ -10,6 +10,8 @@ from generator.model.schema import Column, QName
 
 def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
     """Why this change is not written; nothing where it is."""
+    if isinstance(change, c.ColumnDropped | c.ColumnRenamed | c.ColumnTypeChanged):
+        yield from _used(change, context)
     match change:
         case c.ColumnTypeChanged():
             yield from _retype(change, context)
@@ -21,6 +23,19 @@ def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
             yield from _referenced_key(change, context)
         case _:
             return
+
+
+def _used(change: c.ColumnDropped | c.ColumnRenamed | c.ColumnTypeChanged, context: Context) -> Iterator[Refusal]:
+    """A view, policy, rule or trigger would keep the column that is set aside."""
+    column = change.column if isinstance(change, c.ColumnDropped) else change.old
+    users = context.facts.dependents.get((change.table, column.name), ())
+    if users:
+        yield Refusal(
+            what=f"{change.table}.{column.name}: dropped, renamed or retyped",
+            because=f"{', '.join(users)} {'use' if len(users) > 1 else 'uses'} it, and would have to be made anew",
+            way_out=f"drop {'them' if len(users) > 1 else 'it'} in a change before this one, and make"
+            f" {'them' if len(users) > 1 else 'it'} again in a change after it",
+        )
 
 
 def _retype(change: c.ColumnTypeChanged, context: Context) -> Iterator[Refusal]:

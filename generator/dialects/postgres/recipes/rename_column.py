@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside
-from generator.dialects.postgres.recipes.context import Context, action, column_ref, filled_ref
+from generator.dialects.postgres.recipes.context import Context, action, column_ref, filled_ref, hanging_refs
 from generator.dialects.postgres.recipes.fill_column import copy_column
 from generator.dialects.postgres.recipes.mirror import add_mirrored, drop_mirrored, function_of, mirror_of, moved
 from generator.dialects.postgres.recipes.require_column import require_column
@@ -42,6 +42,10 @@ def rename_column(change: ColumnRenamed, context: Context) -> Iterator[Step]:
         run=(action(swap, probes.absent(probes.column(table.name, old.name))),),
         undo=Undo(actions=(action(back, probes.column(table.name, old.name)),)),
         makes=(Ref(kind="gone", of=table.name, name=old.name),),
-        needs=(column_ref(table.name, new.name), filled_ref(table.name, new.name)),
+        needs=(
+            column_ref(table.name, new.name),
+            filled_ref(table.name, new.name),
+            *hanging_refs(table.name, (old.name,)),
+        ),
     )
     yield drop_mirrored(table.name, kept, old.name, mirror)

@@ -18,6 +18,7 @@ from generator.dialects.postgres.recipes.context import (
     column_ref,
     constraint_ref,
     filled_ref,
+    hanging_refs,
     remove_index,
     stop_if,
     unique_ref,
@@ -69,6 +70,9 @@ def change_primary_key(change: PrimaryKeyChanged, context: Context) -> Iterator[
 
 def _change(table: Table, old: Key, new: Key, context: Context) -> Iterator[Step]:
     yield from _gate(table, new, context)
+    if "DEFERRABLE" in old.definition and "DEFERRABLE" not in new.definition:
+        yield _in_turn(table, old, new)
+        return
     index, body = aside(new.name, "new"), index_body(new)
     kind = "primary key" if isinstance(new, PrimaryKey) else f"unique constraint {new.name}"
     yield Step(
@@ -99,8 +103,29 @@ def _change(table: Table, old: Key, new: Key, context: Context) -> Iterator[Step
             ),
         ),
         undo=Undo(actions=back, loses="stops if duplicates by the old one have been written"),
-        makes=(Ref(kind="key gone", of=table.name),),
+        makes=(Ref(kind="key gone", of=table.name), *hanging_refs(table.name, old.columns)),
         needs=(Ref(kind="index", of=table.name, name=index), Ref(kind="fk gone", of=table.name)),
+    )
+
+
+def _in_turn(table: Table, old: Key, new: Key) -> Step:
+    """ON CONFLICT cannot use a deferrable constraint, nor an index beside one: the old one goes once the new is there."""
+
+    def turn(before: Key, after: Key, kept: str) -> tuple[Action, ...]:
+        renamed = constraints.rename_constraint(table.name, before.name, kept)
+        return (
+            action(renamed, probes.absent(_is(table.name, before))),
+            *unique_actions(table.name, after),
+            action(constraints.drop_constraint(table.name, kept), probes.absent(probes.constraint(table.name, kept))),
+        )
+
+    return Step(
+        stage=Stage.VALIDATE,
+        purpose=f"Let {new.name} of {table.name} no longer be deferrable.",
+        run=turn(old, new, aside(old.name, "old")),
+        undo=Undo(actions=turn(new, old, aside(new.name, "new"))),
+        makes=(constraint_ref(table.name, new.name), unique_ref(table.name, new.columns)),
+        needs=_needs(table, new),
     )
 
 
@@ -193,7 +218,7 @@ def _drop(table: QName, key: Key, context: Context) -> Iterator[Step]:
         purpose=f"Drop {what} of {table} ({columns(key.columns)}).",
         run=(action(constraints.drop_constraint(table, named), probes.absent(probes.constraint(table, named))),),
         undo=Undo(actions=unique_actions(table, kept), loses="stops if duplicates have been written"),
-        makes=(Ref(kind="key gone", of=table),),
+        makes=(Ref(kind="key gone", of=table), *hanging_refs(table, key.columns)),
         needs=(Ref(kind="table", of=table), Ref(kind="fk gone", of=table)),
     )
 
