@@ -22,7 +22,7 @@ SELECT kind || ' ' || name FROM (
     UNION ALL SELECT 'trigger', tgname::text, relnamespace FROM pg_catalog.pg_trigger t
               JOIN pg_catalog.pg_class c ON c.oid = tgrelid WHERE NOT tgisinternal
     UNION ALL SELECT 'column', c.relname || '.' || attname, relnamespace FROM pg_catalog.pg_attribute
-              JOIN pg_catalog.pg_class c ON c.oid = attrelid
+              JOIN pg_catalog.pg_class c ON c.oid = attrelid AND c.relkind NOT IN ('i', 'I') -- keep the first name
               WHERE NOT attisdropped AND attnum > 0 AND starts_with(attname::text, %(prefix)s)
     UNION ALL SELECT 'schema', nspname::text, 0 FROM pg_catalog.pg_namespace
 ) AS named (kind, name, namespace)

@@ -59,8 +59,8 @@ def resolve(text: str, rows: Mapping[str, Row], where: str) -> Resolved:
                 "A subquery may not look at the row that is filled: use from and match to join another table.",
             )
         alias = _owner(name, _name(table) if table is not None else None, rows, text, where)
-        start = column.parts[0].meta["start"]
-        replaced.append((start, column.this.meta["end"] + 1, f"{ident(alias)}.{ident(name)}"))
+        start, end = column.parts[0].meta["start"], column.this.meta["end"] + 1
+        replaced.append((start - len(_BEFORE), end - len(_BEFORE), f"{ident(alias)}.{ident(name)}"))
         used.append((alias, name))
     sql = text
     for start, end, name in sorted(replaced, reverse=True):
@@ -90,29 +90,36 @@ def with_column(text: str, old: str, new: str) -> str:
     return _STRING_OR_NAME.sub(lambda found: ident(new) if found.group() == wanted else found.group(), text)
 
 
+_BEFORE = "SELECT (\n"
+
+
 def _parse(text: str, where: str) -> "exp.Expr":
+    """The expression, parsed inside of parentheses, where nothing else can stand. Places count from _BEFORE on."""
     import sqlglot
     from sqlglot import exp
     from sqlglot.errors import SqlglotError
 
     way_out = "Write one SQL expression: no statement, no semicolon, no comment."
     try:
-        parsed = sqlglot.parse(text, read="postgres")
+        commented = any(token.comments for token in sqlglot.tokenize(text, read="postgres"))
+        parsed = sqlglot.parse_one(f"{_BEFORE}{text}\n)", read="postgres")
     except SqlglotError as error:
         detail = str(error).split("\n", 1)[0]
         raise BadInput(f"{where}: {text!r} is not an SQL expression: {detail}", way_out) from None
-    first = parsed[0] if len(parsed) == 1 else None
-    if not isinstance(first, exp.Condition | exp.Subquery | exp.Interval | exp.Dot) or first.comments:
+    found = parsed.expressions[0] if isinstance(parsed, exp.Select) and len(parsed.expressions) == 1 else None
+    inner: exp.Expr | None = found.this if isinstance(found, exp.Paren | exp.Subquery) else None
+    odd = isinstance(inner, exp.Query | exp.Alias | exp.Tuple) and not isinstance(inner, exp.Subquery)
+    if inner is None or odd or commented or parsed.args.get("from_") or _is_star(inner):
         raise BadInput(f"{where}: {text!r} is not one SQL expression", way_out)
-    if next(first.find_all(exp.Parameter, exp.Placeholder), None) or _is_star(first):
-        raise BadInput(f"{where}: {text!r} is not one SQL expression", way_out)
-    outside = list(first.find_all(exp.AggFunc, exp.Window, exp.Insert, exp.Update, exp.Delete))
-    if any(node.find_ancestor(exp.Query) is None or isinstance(node, exp.DML) for node in outside):
+    if next(inner.find_all(exp.Parameter, exp.Placeholder), None):
+        raise BadInput(f"{where}: {text!r} has a parameter, and nobody to give it", way_out)
+    outside = list(inner.find_all(exp.AggFunc, exp.Window, exp.Insert, exp.Update, exp.Delete))
+    if any(node.find_ancestor(exp.Query) is parsed or isinstance(node, exp.DML) for node in outside):
         raise BadInput(
             f"{where}: {text!r} computes over several rows, or writes",
             "Write an expression over one row of each table.",
         )
-    return first
+    return inner
 
 
 def _is_star(expression: "exp.Expr") -> bool:
@@ -128,9 +135,10 @@ def _columns(expression: "exp.Expr") -> Iterator[tuple["exp.Column", bool]]:
     """Every column, and whether it stands inside a subquery."""
     from sqlglot import exp
 
+    outermost = expression.find_ancestor(exp.Select)
     for column in expression.find_all(exp.Column):
         if isinstance(column.this, exp.Identifier):
-            yield column, column.find_ancestor(exp.Select) is not None
+            yield column, column.find_ancestor(exp.Select) is not outermost
 
 
 def _name(identifier: "exp.Expr") -> str:

@@ -25,6 +25,9 @@ ROWS = {
         ("coalesce(name, 'é🙂', age)", "coalesce(customers.name, 'é🙂', users.age)"),
         ('name COLLATE "C"', 'customers.name COLLATE "C"'),
         ("'name' || name", "'name' || customers.name"),
+        ("age AT TIME ZONE 'UTC'", "users.age AT TIME ZONE 'UTC'"),
+        ("ARRAY(select 1)", "ARRAY(select 1)"),
+        ("CASE WHEN age > 1 THEN 'a' END", "CASE WHEN users.age > 1 THEN 'a' END"),
     ],
 )
 def test_the_text_stays_and_its_columns_are_qualified(text: str, sql: str) -> None:
@@ -48,7 +51,6 @@ def test_the_columns_are_told_row_by_row() -> None:
         "1 from users",
         "'x' as y",
         "users.*",
-        "name || $1",
     ],
 )
 def test_what_is_not_one_expression_is_bad_input_that_says_where(text: str) -> None:

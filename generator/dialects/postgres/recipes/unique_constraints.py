@@ -109,7 +109,7 @@ def _change(table: Table, old: Key, new: Key, context: Context) -> Iterator[Step
 
 
 def _in_turn(table: Table, old: Key, new: Key) -> Step:
-    """ON CONFLICT cannot use a deferrable constraint, nor an index beside one: the old one goes once the new is there."""
+    """ON CONFLICT can use neither a deferrable constraint nor one beside it: the old one goes as the new one comes."""
 
     def turn(before: Key, after: Key, kept: str) -> tuple[Action, ...]:
         renamed = constraints.rename_constraint(table.name, before.name, kept)
