@@ -59,7 +59,7 @@ class Binaries:
         beside = self.folder / "psql"
         if beside.exists():
             return beside
-        return embedded_psql() or path_psql()
+        return embedded_program("psql") or path_program("psql")
 
 
 _WAYS = (
@@ -88,14 +88,24 @@ def find_binaries(*, major: int | None = None, folder: Path | None = None) -> Bi
     return first
 
 
+def embedded_program(name: str) -> Path | None:
+    """A program of the embedded package (psql, pg_dump). It knows every older server, and speaks no TLS."""
+    return next((found.folder / name for found in _embedded() if (found.folder / name).exists()), None)
+
+
 def embedded_psql() -> Path | None:
     """The embedded package's psql."""
-    return next((found.folder / "psql" for found in _embedded() if (found.folder / "psql").exists()), None)
+    return embedded_program("psql")
 
 
 def path_psql() -> Path | None:
     """The psql on the PATH."""
-    found = shutil.which("psql")
+    return path_program("psql")
+
+
+def path_program(name: str) -> Path | None:
+    """A program on the PATH."""
+    found = shutil.which(name)
     return Path(found) if found else None
 
 
@@ -155,12 +165,3 @@ def _major_or_none(found: Binaries) -> int | None:
         return found.major
     except ServerUnavailable:
         return None
-
-
-def find_pg_dump() -> Path | None:
-    """The embedded package's pg_dump, which reads every server that is not newer than itself; else one on the PATH."""
-    embedded = next((found.folder / "pg_dump" for found in _embedded() if (found.folder / "pg_dump").exists()), None)
-    if embedded:
-        return embedded
-    found = shutil.which("pg_dump")
-    return Path(found) if found else None

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from generator.errors import ServerUnavailable
-from generator.server.binaries import embedded_psql, path_psql
+from generator.server.binaries import embedded_program, path_program
 from generator.server.databases import MARK, Server
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def connect_given(url: str) -> Iterator[Server]:
             embedded=False,
             origin=f"the server at {_where(connection)}",
             # The embedded package's psql speaks no TLS.
-            psql=path_psql() or embedded_psql(),
+            psql=path_program("psql") or embedded_program("psql"),
             connection=connection,
             conninfo=conninfo,
             superuser_conninfo=conninfo,
