@@ -26,7 +26,8 @@ _AT_ONCE = 100
 _ENDS_TRANSACTION = re.compile(r"(commit|end|rollback|abort|prepare\s+transaction)\b(?!\s+to\b)", re.IGNORECASE)
 _OWNER = re.compile(r"\bowner\s+to\b|\bsession\s+authorization\b|\bset\s+role\b", re.IGNORECASE)
 _NOT_RUN = re.compile(
-    r"alter\s.*\sowner\s+to\s+\S+|(set|reset)\s+((local|session)\s+)?(session\s+authorization|role)\b.*",
+    r"""alter\s.*\sowner\s+to\s+("([^"]|"")+"|\S+)"""
+    r"""|(set|reset)\s+((local|session)\s+)?(session\s+authorization|role)\b.*""",
     re.IGNORECASE | re.DOTALL,
 )
 """Owners are not compared, and their roles are seldom there: such statements are left out."""

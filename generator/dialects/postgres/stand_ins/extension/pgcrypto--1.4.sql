@@ -24,8 +24,22 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION digest(text, text) RETURNS bytea IMMUTABLE STRICT PARALLEL SAFE LANGUAGE sql
-AS $$ SELECT @extschema@.digest(convert_to($1, 'UTF8'), $2) $$;
+CREATE FUNCTION digest(text, text) RETURNS bytea IMMUTABLE STRICT PARALLEL SAFE LANGUAGE plpgsql
+AS $$
+DECLARE
+    data bytea := convert_to($1, getdatabaseencoding());
+BEGIN
+    CASE lower($2)
+        WHEN 'md5' THEN RETURN decode(md5(data), 'hex');
+        WHEN 'sha224' THEN RETURN sha224(data);
+        WHEN 'sha256' THEN RETURN sha256(data);
+        WHEN 'sha384' THEN RETURN sha384(data);
+        WHEN 'sha512' THEN RETURN sha512(data);
+        ELSE RAISE feature_not_supported USING MESSAGE = format('digest by %s needs the extension pgcrypto itself', $2),
+            HINT = 'Give a server that has it with --server URL.';
+    END CASE;
+END
+$$;
 
 CREATE FUNCTION fips_mode() RETURNS bool VOLATILE STRICT PARALLEL SAFE LANGUAGE sql
 AS $$ SELECT false $$;
