@@ -13,11 +13,16 @@ import pytest
 
 from generator.dialects.postgres.catalog import read_schema
 from generator.dialects.postgres.declare import declare
+from generator.diff import compare
 from generator.load import start
+from generator.model.answers import Answers
 from generator.model.schema import Schema
 from generator.server import Database, Server, open_server
 from tests.examples import EXAMPLES, MAJOR, Example, psql, write
 
+NOT_ALL_THE_WAY_BACK = {
+    "require_column": "an enum keeps its new value, and which plans were NULL before is not kept; the plan says both"
+}
 RECORD = bool(os.environ.get("RECORD"))
 each_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 
@@ -58,10 +63,8 @@ def goal(server: Server, example: Example) -> Schema:
         server.drop_database(database)
 
 
-def timeless(text: str) -> str:
-    """Without what differs from run to run: durations, and the patch release of the server."""
-    text = re.sub(r"\b\d+(\.\d+)? ?(s|ms|seconds)\b", "N s", text)
-    text = re.sub(r'("seconds": )[\d.]+', r"\1N", text)
+def any_patch(text: str) -> str:
+    """Without the patch release of the server, in which machines may differ."""
     return re.sub(rf"\b{MAJOR}\.\d+\b", f"{MAJOR}.N", text)
 
 
@@ -77,6 +80,15 @@ def rows(database: Database, schema: Schema) -> dict[str, list[str]]:
         }
 
 
+def verified(example: Example, server: Server, database: Database) -> list[tuple[str, bool]]:
+    """What verify.sql says: the stage of each step, and whether it is done."""
+    done = psql(server, database, example.folder / "expected" / "verify.sql")
+    assert done.returncode == 0, done.stderr
+    rows = re.findall(r"^ (\w+) +\|.*\| ([tf])$", done.stdout, re.MULTILINE)
+    assert rows
+    return [(stage, mark == "t") for stage, mark in rows]
+
+
 @each_example
 def test_what_is_written_is_what_was_approved(example: Example, tmp_path: Path) -> None:
     done = write(example, tmp_path / "out")
@@ -87,31 +99,29 @@ def test_what_is_written_is_what_was_approved(example: Example, tmp_path: Path) 
         shutil.rmtree(expected, ignore_errors=True)
         expected.mkdir()
         for name, text in written.items():
-            (expected / name).write_text(text if name.endswith(".sql") else timeless(text))
+            (expected / name).write_text(text)
     approved = {path.name: path.read_text() for path in expected.iterdir() if path.name != "dirty_rows.txt"}
     assert sorted(written) == sorted(approved)
     for name, text in written.items():
-        assert timeless(text) == timeless(approved[name]), name
+        assert any_patch(text) == any_patch(approved[name]), name
 
 
 @each_example
 def test_the_scripts_lead_to_the_new_schema(example: Example, server: Server, old: Database) -> None:
     loaded = psql(server, old, example.folder / "rows.sql")
     assert loaded.returncode == 0, loaded.stderr
+    assert not all(done for _, done in verified(example, server, old))
     counts = {name: len(each) for name, each in rows(old, catalog(old)).items()}
     for script in example.scripts():
         done = psql(server, old, script)
         assert done.returncode == 0, f"{script.name}: {done.stderr}"
-    assert catalog(old) == goal(server, example)
-    verified = psql(server, old, example.folder / "expected" / "verify.sql")
-    assert verified.returncode == 0, verified.stderr
+    left = compare(catalog(old), goal(server, example), Answers())
+    assert not left.changes
+    assert not left.refusals
+    assert not left.questions
+    assert all(done for stage, done in verified(example, server, old) if stage == "validate")
     after = {name: len(each) for name, each in rows(old, catalog(old)).items()}
     assert all(after[name] >= count for name, count in counts.items() if name in after)
-
-
-@each_example
-def test_verify_tells_that_the_old_schema_is_not_the_new_one(example: Example, server: Server, old: Database) -> None:
-    assert psql(server, old, example.folder / "expected" / "verify.sql").returncode != 0
 
 
 @each_example
@@ -125,8 +135,9 @@ def test_the_rollbacks_lead_back(example: Example, server: Server, old: Database
     for script in reversed(kept):
         done = psql(server, old, script.with_suffix(".rollback.sql"))
         assert done.returncode == 0, f"{script.name}: {done.stderr}"
-    assert catalog(old) == schema
-    assert rows(old, schema) == before
+    if example.name not in NOT_ALL_THE_WAY_BACK:
+        assert catalog(old) == schema
+        assert rows(old, schema) == before
 
 
 @pytest.mark.parametrize(
@@ -153,8 +164,9 @@ def test_dirty_rows_are_named_and_nothing_is_changed(example: Example, server: S
     assert said == golden.read_text()
     for script in reversed(ran):
         assert psql(server, old, script.with_suffix(".rollback.sql")).returncode == 0
-    assert catalog(old) == schema
-    assert rows(old, schema) == before
+    if example.name not in NOT_ALL_THE_WAY_BACK:
+        assert catalog(old) == schema
+        assert rows(old, schema) == before
 
 
 def test_every_dirty_customer_is_named() -> None:

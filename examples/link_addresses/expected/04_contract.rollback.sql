@@ -1,0 +1,226 @@
+-- 04_contract.rollback.sql: undoes 04_contract.sql, on PostgreSQL 18
+--
+-- Roll back the later stages first. Run it again after any interruption: what is undone is skipped.
+--     psql -X -v ON_ERROR_STOP=1 -f 04_contract.rollback.sql
+--
+-- What it cannot give back:
+--     stops if duplicates have been written
+--     rows written after contract have no sign_ins.address
+
+SET search_path = '';
+SET lock_timeout = 0;
+SET statement_timeout = 0;
+SET idle_in_transaction_session_timeout = '10s';
+SET client_min_messages = notice;
+
+-- How the steps below take their locks. One try is one transaction; where the lock is not there at once, the try is
+-- given up, so that the application never queues behind it for longer than lock_timeout (5, then 30, then 100 ms),
+-- and made again after a pause in which nothing is held: 60 tries, about a minute. An autovacuum of the table gives way
+-- only to somebody who has waited for deadlock_timeout (1 s); that is waited out in SHARE UPDATE EXCLUSIVE mode, which
+-- reads and writes do not feel. Lock timeouts (55P03) and deadlocks (40P01) are tried again, nothing else is.
+CREATE OR REPLACE PROCEDURE pg_temp.gm_step(
+    tables text[], unless text, run text, refuse text[] DEFAULT '{}', long boolean DEFAULT false
+) LANGUAGE plpgsql AS $gm$
+DECLARE
+    tries   int := CASE WHEN long THEN 10 ELSE 60 END;
+    attempt int := 0;
+    holds   boolean;
+    in_way  text;
+    message text;
+    code    text;
+BEGIN
+    FOR i IN 1 .. coalesce(array_length(refuse, 1), 0) LOOP
+        EXECUTE 'SELECT ' || refuse[i][1] INTO holds;
+        IF holds THEN
+            RAISE EXCEPTION '%', refuse[i][2];
+        END IF;
+    END LOOP;
+
+    LOOP
+        EXECUTE 'SELECT ' || unless INTO holds;
+        EXIT WHEN holds;
+        attempt := attempt + 1;
+        BEGIN
+            PERFORM set_config('lock_timeout', CASE WHEN long THEN '60s' ELSE '3s' END, true);
+            IF tables <> '{}' THEN
+                EXECUTE format('LOCK TABLE %s IN SHARE UPDATE EXCLUSIVE MODE', array_to_string(tables, ', '));
+            END IF;
+            PERFORM set_config('lock_timeout', CASE WHEN long THEN '60s' WHEN attempt <= 20 THEN '5ms'
+                                                    WHEN attempt <= 40 THEN '30ms' ELSE '100ms' END, true);
+            EXECUTE run;
+            EXIT;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, code = RETURNED_SQLSTATE;
+        END;
+
+        IF attempt >= tries THEN
+            SELECT string_agg(format('%s on %s held by %s', mode, locked, holder), E'\n') INTO in_way FROM (
+                SELECT lock.mode, lock.relation::regclass AS locked, CASE
+                           WHEN lock.pid IS NULL THEN 'a prepared transaction (see pg_prepared_xacts)'
+                           ELSE format('process %s (%s, %s, for %s): %s', lock.pid,
+                               coalesce(nullif(other.application_name, ''), other.backend_type, 'of another user'),
+                               coalesce(other.state, 'state not visible'),
+                               coalesce(date_trunc('second', clock_timestamp() - other.xact_start)::text, '?'),
+                               left(other.query, 100))
+                       END AS holder
+                FROM pg_locks AS lock LEFT JOIN pg_stat_activity AS other USING (pid)
+                WHERE lock.granted AND lock.relation = ANY (SELECT to_regclass(name) FROM unnest(tables) AS name)
+                  AND lock.pid IS DISTINCT FROM pg_backend_pid()
+                ORDER BY other.xact_start LIMIT 5) AS oldest;
+            RAISE EXCEPTION 'gave up after % tries: %', attempt, message USING
+                ERRCODE = code,
+                DETAIL = format(E'Statement: %s\nIn the way: %s', run, coalesce(in_way, 'nothing any more')),
+                HINT = 'This step changed nothing. When what is in the way has ended, run this file again: '
+                       'steps that are done are skipped.';
+        END IF;
+
+        COMMIT;
+        PERFORM pg_sleep((0.5 + random()) * CASE WHEN attempt <= 20 THEN 0.05 WHEN attempt <= 40 THEN 0.5 ELSE 2 END);
+    END LOOP;
+END
+$gm$;
+
+-- 1 of 3 ----------------------------------------------------------------------
+-- Undo: Set sign_ins.address aside as _gm_dropped_address: its values stay until cleanup.
+CALL pg_temp.gm_step(
+    tables => ARRAY['public.sign_ins']::text[],
+    unless => $step$EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('public.sign_ins') AND attname = 'address' AND NOT attisdropped)$step$,
+    run    => $step$
+ALTER TABLE public.sign_ins RENAME COLUMN _gm_dropped_address TO address;
+$step$);
+
+-- 2 of 3 ----------------------------------------------------------------------
+-- Undo: Drop the unique constraint sign_ins_account_id_address_key of sign_ins (account_id, address).
+CALL pg_temp.gm_step(
+    tables => ARRAY['public.sign_ins']::text[],
+    refuse => ARRAY[
+        [$step$(to_regclass('public.sign_ins_account_id_address_key') IS NOT NULL) AND NOT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass('public.sign_ins_account_id_address_key') AND pg_get_indexdef(indexrelid) = 'CREATE UNIQUE INDEX sign_ins_account_id_address_key ON public.sign_ins USING btree (account_id, address)')$step$, 'sign_ins_account_id_address_key is there, but it is not the index that is wanted: rename or drop it first']
+    ],
+    unless => $step$NOT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass('public.sign_ins_account_id_address_key') AND NOT indisvalid)$step$,
+    run    => $step$
+DROP INDEX public.sign_ins_account_id_address_key;
+$step$);
+
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS sign_ins_account_id_address_key ON public.sign_ins USING btree (account_id, address);
+DO $done$
+BEGIN
+    IF NOT (EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass('public.sign_ins_account_id_address_key') AND pg_get_indexdef(indexrelid) = 'CREATE UNIQUE INDEX sign_ins_account_id_address_key ON public.sign_ins USING btree (account_id, address)' AND indisvalid)) THEN
+        RAISE EXCEPTION 'the statement above did not come to its end' USING
+            HINT = 'Run this file again: it goes on where it was.';
+    END IF;
+END
+$done$;
+
+CALL pg_temp.gm_step(
+    tables => ARRAY['public.sign_ins']::text[],
+    unless => $step$EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('public.sign_ins') AND conname = 'sign_ins_account_id_address_key' AND pg_get_constraintdef(oid) IN ('UNIQUE (account_id, address)', 'UNIQUE (account_id, address) NOT VALID'))$step$,
+    run    => $step$
+ALTER TABLE public.sign_ins ADD CONSTRAINT sign_ins_account_id_address_key UNIQUE USING INDEX sign_ins_account_id_address_key;
+$step$);
+
+-- 3 of 3 ----------------------------------------------------------------------
+-- Undo: Stop filling sign_ins.address_id by a trigger.
+CALL pg_temp.gm_step(
+    tables => ARRAY['public.sign_ins']::text[],
+    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.sign_ins') AND tgname = '_gm_sign_ins_address_id_fill' AND NOT tgisinternal)$step$,
+    run    => $step$
+CREATE OR REPLACE FUNCTION public._gm_sign_ins_address_id_fill() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $fill$
+-- Fills sign_ins.address_id for the old application, which does not know the column yet. What a
+-- statement gives is never overwritten. SECURITY DEFINER, because the application's role need not be allowed to read
+-- what the value is made of. To switch it off at once, without any lock on the table, replace the body by RETURN NEW.
+#variable_conflict use_column
+DECLARE
+    candidate bigint;
+    matches   int := 0;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.address_id IS NOT NULL THEN
+            RETURN NEW;
+        END IF;
+    ELSIF ROW(NEW.address_id)::record *<> ROW(OLD.address_id) THEN
+        RETURN NEW;
+    ELSIF NEW.address_id IS NOT NULL THEN
+        -- The value follows what it was made of, but only where it was made: one that the new application chose stays.
+        IF ROW(NEW.address)::record *= ROW(OLD.address) OR NOT EXISTS (
+            SELECT FROM (SELECT OLD.address) AS sign_ins,
+            public.addresses AS addresses
+        WHERE (sign_ins.address::inet = addresses.address)
+            AND ROW(CAST((addresses.id) AS bigint))::record *= ROW(OLD.address_id)
+        ) THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+
+    FOR candidate IN
+        SELECT (addresses.id)
+        FROM (SELECT NEW.address) AS sign_ins,
+            public.addresses AS addresses
+        WHERE (sign_ins.address::inet = addresses.address)
+        LIMIT 2
+    LOOP
+        matches := matches + 1;
+    END LOOP;
+
+    -- No such row yet: it is made here, and noted, so that the way back can take it away again.
+    IF matches = 0 THEN
+        WITH made AS (
+            INSERT INTO public.addresses (address)
+            SELECT (sign_ins.address::inet)
+            FROM (SELECT NEW.address) AS sign_ins
+            WHERE (sign_ins.address::inet) IS NOT NULL
+            ON CONFLICT DO NOTHING
+            RETURNING id
+        )
+        INSERT INTO public._gm_sign_ins_address_id_created SELECT * FROM made;
+
+        FOR candidate IN
+            SELECT (addresses.id)
+            FROM (SELECT NEW.address) AS sign_ins,
+            public.addresses AS addresses
+        WHERE (sign_ins.address::inet = addresses.address)
+            LIMIT 2
+        LOOP
+            matches := matches + 1;
+        END LOOP;
+    END IF;
+
+    -- None: the column stays as it is, and the gate before NOT NULL counts such rows. More than one: a trigger must not
+    -- choose, so the same.
+    IF matches = 1 AND candidate IS NOT NULL THEN
+        NEW.address_id := candidate;
+    END IF;
+    RETURN NEW;
+EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+    -- What cannot be made (of a text that is no number, …) must not stop the old application.
+    RETURN NEW;
+END
+$fill$;
+CREATE OR REPLACE TRIGGER _gm_sign_ins_address_id_fill
+    BEFORE INSERT OR UPDATE OF address ON public.sign_ins
+    FOR EACH ROW EXECUTE FUNCTION public._gm_sign_ins_address_id_fill();
+$step$);
+
+CALL pg_temp.gm_step(
+    tables => ARRAY['public.addresses']::text[],
+    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.addresses') AND tgname = '_gm_sign_ins_address_id_late' AND NOT tgisinternal)$step$,
+    run    => $step$
+CREATE OR REPLACE FUNCTION public._gm_sign_ins_address_id_late() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $late$
+-- Fills sign_ins.address_id where it waited for this row of addresses, and for this row only.
+#variable_conflict use_column
+BEGIN
+    UPDATE public.sign_ins AS sign_ins
+    SET address_id = (addresses.id)
+    FROM (SELECT NEW.id, NEW.address) AS addresses
+    WHERE sign_ins.address_id IS NULL AND (sign_ins.address::inet = addresses.address)
+      AND 2 > (SELECT count(*) FROM public.addresses AS addresses WHERE (sign_ins.address::inet = addresses.address));
+    RETURN NULL;
+EXCEPTION WHEN data_exception THEN
+    RETURN NULL;
+END
+$late$;
+CREATE OR REPLACE TRIGGER _gm_sign_ins_address_id_late
+    AFTER INSERT OR UPDATE OF id, address ON public.addresses
+    FOR EACH ROW EXECUTE FUNCTION public._gm_sign_ins_address_id_late();
+$step$);

@@ -1,0 +1,17 @@
+-- 02_backfill.rollback.sql: undoes 02_backfill.sql, on PostgreSQL 18
+--
+-- Roll back the later stages first. Run it again after any interruption: what is undone is skipped.
+--     psql -X -v ON_ERROR_STOP=1 -f 02_backfill.rollback.sql
+--
+-- What it cannot give back:
+--     which rows of workspaces had no plan: they keep what they were given
+
+SET search_path = '';
+SET lock_timeout = 0;
+SET statement_timeout = 0;
+SET idle_in_transaction_session_timeout = '10s';
+SET client_min_messages = notice;
+
+-- 1 of 1 ----------------------------------------------------------------------
+-- Undo: Fill workspaces.plan in batches.
+DROP TABLE IF EXISTS public._gm_workspaces_plan_side, public._gm_workspaces_plan_progress;
