@@ -1,9 +1,10 @@
-"""PostgreSQL's programs where the server's account can get at them.
+"""PostgreSQL's programs where the server's account can get at them, and complete.
 
-Root often keeps them where nobody else may look (an environment under /root, whose mode is 0700). No mode of an
-existing folder is changed: what is needed of them is copied.
+Root often keeps them where nobody else may look (an environment under /root, whose mode is 0700), and the npm packages
+come without the links to their libraries. Nothing that exists is changed: what is needed is copied.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -14,16 +15,18 @@ from generator.server.account import Account
 
 
 def reachable_programs(folder: Path, account: Account, room: Path) -> Path:
-    """``folder``, if the account can get at it, else a copy in ``room``. Raises ServerUnavailable."""
+    """``folder``, if the account can use it as it is, else a copy in ``room``. Raises ServerUnavailable."""
     prefix = folder.parent
+    links = _links(prefix)
     needed = [folder / "postgres", folder / "initdb", prefix / "lib", prefix / "share", *_inside(prefix / "share")]
     libraries = _libraries(prefix)
-    if account.can_read([*needed, *([libraries] if libraries else [])]):
+    complete = all((prefix.parent / link).exists() for link in links)
+    if complete and account.can_read([*needed, *([libraries] if libraries else [])]):
         return folder
     if not _may_execute(room):
         raise ServerUnavailable(
-            f"The scratch server cannot start: PostgreSQL refuses to run as root, the account for it cannot get at "
-            f"{folder}, and a copy in {room.parent} could not be run (the file system is mounted noexec).",
+            f"The scratch server cannot start: {folder} cannot be used by the account for it (PostgreSQL refuses to "
+            f"run as root) or is incomplete, and a copy in {room.parent} could not be run (mounted noexec).",
             "Run as a normal user, or give a server with --server URL.",
         )
     # The same names again, because the programs look for their libraries relative to where they are.
@@ -37,6 +40,10 @@ def reachable_programs(folder: Path, account: Account, room: Path) -> Path:
     for source, destination in wanted:
         if source.is_dir():
             subprocess.run(["cp", "-Rp", source, destination], check=True, capture_output=True)
+    for link, target in links.items():
+        made = copy.parent / link
+        if not made.exists():
+            made.symlink_to(os.path.relpath(copy.parent / target, made.parent))
     account.own(room / "programs")
     return copy / "bin"
 
@@ -49,6 +56,12 @@ def _libraries(prefix: Path) -> Path | None:
     """The folder beside a package in which wheels keep its shared libraries."""
     folder = prefix.parent.parent / f"{prefix.parent.name}.libs"
     return folder if folder.is_dir() else None
+
+
+def _links(prefix: Path) -> dict[str, str]:
+    """The links that an npm package should have and leaves to its install script: what each points at, by its name."""
+    listed = prefix / "pg-symlinks.json"
+    return {each["target"]: each["source"] for each in json.loads(listed.read_text())} if listed.exists() else {}
 
 
 def _may_execute(folder: Path) -> bool:

@@ -1,5 +1,6 @@
 """Root and normal users, and programs that are kept where nobody else may look."""
 
+import json
 import os
 import pwd
 import shutil
@@ -13,6 +14,7 @@ from generator.errors import ServerUnavailable
 from generator.server import open_server
 from generator.server.account import Account, server_account
 from generator.server.binaries import find_binaries
+from generator.server.reachable import reachable_programs
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another account")
 
@@ -82,6 +84,24 @@ def test_programs_in_a_private_folder_are_copied_and_no_mode_is_changed(tmp_path
             connection.execute("CREATE EXTENSION citext")
     assert not folder.exists()
     assert [path.stat().st_mode for path in (private, *private.rglob("*"))] == modes
+
+
+def test_missing_links_of_an_npm_package_are_made_in_a_copy(tmp_path: Path) -> None:
+    native, room = tmp_path / "package" / "native", tmp_path / "room"
+    for folder in ("bin", "lib", "share"):
+        (native / folder).mkdir(parents=True)
+    room.mkdir()
+    for name in ("bin/postgres", "bin/initdb", "lib/libx.so.1.2"):
+        (native / name).write_text("")
+    source = {"source": "native/lib/libx.so.1.2", "target": "native/lib/libx.so.1"}
+    (native / "pg-symlinks.json").write_text(json.dumps([source]))
+    programs = reachable_programs(native / "bin", server_account(), room)
+    assert programs == room / "programs" / "package" / "native" / "bin"
+    assert os.readlink(programs.parent / "lib" / "libx.so.1") == "libx.so.1.2"
+    assert not (native / "lib" / "libx.so.1").exists()
+    (native / "lib" / "libx.so.1").symlink_to("libx.so.1.2")
+    mine = Account(uid=os.geteuid(), gid=os.getegid(), other=False)
+    assert reachable_programs(native / "bin", mine, room) == native / "bin"
 
 
 def test_what_an_account_can_read_is_told_by_the_modes(tmp_path: Path) -> None:
