@@ -17,7 +17,9 @@ def main() -> None:
         "gen-migration": Command(argv=(str(Path(sys.executable).parent / "gen-migration"), "--help"), cwd=here),
         "python -c pass": Command(argv=(sys.executable, "-c", "pass"), cwd=here),
     }
-    print(report("gen-migration --help", alternate(commands, rounds), "gen-migration", "python -c pass"))
+    print(
+        report("gen-migration --help", alternate(commands, rounds), "gen-migration", "python -c pass", ("wall", "cpu"))
+    )
 
 
 if __name__ == "__main__":

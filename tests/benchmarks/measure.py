@@ -26,7 +26,8 @@ class Run:
     """One run. ``wall`` and ``cpu`` in seconds, ``peak`` in MiB.
 
     ``cpu`` counts every descendant that was waited for (a server too, where the command itself starts and ends it).
-    ``peak`` is the kernel's ``ru_maxrss``: that of the largest single process, shared pages included.
+    ``peak`` is the kernel's ``ru_maxrss``: that of the largest single process, shared pages included; never less than
+    what the measuring process itself holds (about 15 MiB), from which it was forked.
     """
 
     wall: float
@@ -88,11 +89,18 @@ def alternate(commands: Mapping[str, Command], rounds: int) -> dict[str, list[Ru
     return runs
 
 
-def report(title: str, runs: Mapping[str, Sequence[Run]], ours: str, theirs: str) -> str:
+def report(
+    title: str,
+    runs: Mapping[str, Sequence[Run]],
+    ours: str,
+    theirs: str,
+    shown: Sequence[str] = ("wall", "cpu", "peak"),
+) -> str:
     """Medians of both, and the ratio of ours to theirs: of the medians, and the range over the rounds."""
     lines = [f"{title}   ({len(runs[ours])} rounds in turns; medians; below 1 is in favour of {ours})"]
     lines.append(f"  {'':10} {ours:>16} {theirs:>22}   ratio   in single rounds")
-    for what, unit in (("wall", "s"), ("cpu", "s"), ("peak", "MiB")):
+    for what in shown:
+        unit = "MiB" if what == "peak" else "s"
         mine = [getattr(one, what) for one in runs[ours]]
         other = [getattr(one, what) for one in runs[theirs]]
         pairs = sorted(a / b for a, b in zip(mine, other, strict=True))
