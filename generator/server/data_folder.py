@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from generator.errors import ServerUnavailable
+from generator.resources import cache_folder
 from generator.server.account import Account
 from generator.server.databases import OWNER
 
@@ -32,7 +33,7 @@ _KEPT = 30 * 24 * 3600.0
 
 def make_data_folder(data: Path, programs: Path, account: Account, *, environment: dict[str, str], key: str) -> None:
     """Make ``data``. ``key`` tells builds of PostgreSQL apart. Raises ServerUnavailable."""
-    kept = _cache() / sha256("\0".join((key, str(account.uid), *_INITDB, _FIRST)).encode()).hexdigest()[:24]
+    kept = cache_folder("data") / sha256("\0".join((key, str(account.uid), *_INITDB, _FIRST)).encode()).hexdigest()[:24]
     if kept.is_dir() and _copy(kept, data, account):
         with contextlib.suppress(OSError):
             os.utime(kept)
@@ -44,12 +45,7 @@ def make_data_folder(data: Path, programs: Path, account: Account, *, environmen
 
 def forget_kept_copies() -> None:
     """Remove every kept copy: one of them may be damaged."""
-    shutil.rmtree(_cache(), ignore_errors=True)
-
-
-def _cache() -> Path:
-    home = os.environ.get("XDG_CACHE_HOME")
-    return (Path(home) if home and os.path.isabs(home) else Path.home() / ".cache") / "gen-migration" / "data"
+    shutil.rmtree(cache_folder("data"), ignore_errors=True)
 
 
 def _copy(source: Path, destination: Path, account: Account) -> bool:
