@@ -7,7 +7,7 @@ between combinations of them.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import islice, pairwise, permutations, product
 from typing import TYPE_CHECKING, Any
 
 from generator.dialects.postgres.names import ident, literal
@@ -56,23 +56,33 @@ def candidates_from(conditions: Iterable[Condition], type_text: str, free_text: 
         found += [text_families(int(number))[0] for number in numbers if 0 < float(number) <= 64 and number.isdigit()]
         found += [Family(name=f"like {text}", text=form) for text in texts if (form := from_pattern(text)) is not None]
         found += [_around(text) for text in texts if 0 < len(text) < 40]
+        found += [_around(*pair) for pair in permutations(texts[:3], 2)]
     found += [cycle(f"constant {text}", (text,)) for text in texts]
     if numbers and not free_text:
         if re.match(r"smallint|integer|bigint|numeric|real|double", type_text):
             found += [_from(number, sign) for number in numbers for sign in (1, -1)]
+            found += [_between(low, high, type_text) for low, high in pairwise(sorted(numbers, key=float))]
         found.append(cycle("numbers", numbers))
     return tuple(found)
 
 
-def _around(text: str) -> Family:
+def _around(start: str, end: str = "") -> Family:
     # For patterns such as LIKE 'INV-%' and for what must hold a certain character.
-    stem = re.sub(r"[%^$\\()\[\]*+?|]", "", text)
-    return Family(name=f"beginning with {stem}", text=lambda k: f"{stem}{k}")
+    start, end = (re.sub(r"[%^$\\()\[\]*+?|]", "", text) for text in (start, end))
+    return Family(name=f"between {start} and {end}", text=lambda k: f"{start}{k}{end}")
 
 
 def _from(number: str, sign: int) -> Family:
     whole = int(float(number))
     return Family(name=f"{'over' if sign > 0 else 'under'} {number}", text=lambda k: str(whole + sign * (k + 1)))
+
+
+def _between(low: str, high: str, type_text: str) -> Family:
+    if re.match(r"smallint|integer|bigint", type_text):
+        first, room = int(float(low)) + 1, int(float(high)) - int(float(low)) - 1
+        return Family(name=f"{low} to {high}", text=lambda k: str(first + k), size=max(room, 1))
+    step = (float(high) - float(low)) / 100
+    return Family(name=f"{low} to {high}", text=lambda k: f"{float(low) + step * (k + 1):.6f}", size=98)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,32 +34,35 @@ def same_row(row: Row, key: Iterable[str]) -> str:
 
 
 def in_order(tables: Iterable[Table], links: Iterable[Link]) -> tuple[tuple[Table, ...], tuple[Link, ...]]:
-    """The tables, what is referred to first, and the links that lead back in a circle and so have to wait."""
-    by_name = {table.name: table for table in tables}
-    wanted: dict[QName, list[Link]] = {}
+    """The tables, what is referred to first, and the links that lead back in a circle and so have to wait.
+
+    A circle is opened where a column can be NULL, or a constraint can wait for the commit.
+    """
+    left = {table.name: table for table in tables}
+    wanted: dict[QName, list[Link]] = {name: [] for name in left}
     for link in links:
-        if link.enforced and link.source != link.table and link.source in by_name:
-            wanted.setdefault(link.table, []).append(link)
-    placed: dict[QName, bool] = {}
+        if link.enforced and link.source != link.table and link.table in left and link.source in left:
+            wanted[link.table].append(link)
     ordered: list[Table] = []
     waiting: list[Link] = []
-
-    def place(name: QName) -> None:
-        placed[name] = False
-        # Those that cannot be NULL first, so that a circle is opened where it can be.
-        for link in sorted(wanted.get(name, ()), key=lambda link: _optional(by_name[name], link)):
-            if link.source not in placed:
-                place(link.source)
-            elif not placed[link.source]:
-                waiting.append(link)
-        placed[name] = True
-        ordered.append(by_name[name])
-
-    for name in by_name:
-        if name not in placed:
-            place(name)
+    while left:
+        ready = [name for name in left if not any(link.source in left for link in wanted[name])]
+        if not ready:
+            ready = [
+                name
+                for name in left
+                if all(
+                    link.source not in left or link.can_wait or is_optional(left[name], link) for link in wanted[name]
+                )
+            ]
+        for name in ready or list(left)[:1]:
+            waiting += [link for link in wanted[name] if link.source in left and link.source != name]
+            ordered.append(left.pop(name))
+            if any(link in waiting for link in wanted[name]):
+                break  # Others may now find what they refer to.
     return tuple(ordered), tuple(waiting)
 
 
-def _optional(table: Table, link: Link) -> bool:
+def is_optional(table: Table, link: Link) -> bool:
+    """Whether a row may do without what the link leads to."""
     return all(table.has_column(name) and table.column(name).nullable for name in link.columns)

@@ -70,6 +70,12 @@ def domain_checks(type_text: str, types: UserTypes) -> tuple[str, ...]:
     return user.checks + domain_checks(user.base, types)
 
 
+def base_of(type_text: str, types: UserTypes) -> str:
+    """The type below a domain; any other type itself."""
+    user = types.get(_split(type_text)[0])
+    return base_of(user.base, types) if user is not None and user.kind == "d" else type_text
+
+
 def is_text(type_text: str, types: UserTypes) -> bool:
     """Whether values of the type are free text."""
     name, array = _split(type_text)[0], type_text.endswith("[]")

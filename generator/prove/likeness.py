@@ -17,7 +17,8 @@ class Link:
     """Columns of one table whose values are found in another's.
 
     ``enforced`` says that a foreign key asks for it; otherwise it is a back-fill's match, and ``unmatched`` is what
-    happens to a row that finds none. ``single`` says that no two rows may find the same one.
+    happens to a row that finds none. ``single`` says that no two rows may find the same one, ``can_wait`` that the
+    constraint can be checked as late as at the commit.
     """
 
     table: QName
@@ -27,6 +28,7 @@ class Link:
     enforced: bool = True
     unmatched: Unmatched = Unmatched.STOP
     single: bool = False
+    can_wait: bool = False
 
 
 @dataclass(slots=True)
@@ -73,6 +75,7 @@ def find_likeness(schemas: Iterable[Schema], fillings: Iterable[Filling], mirror
                         columns=key.columns,
                         source=key.references,
                         source_columns=key.referenced_columns,
+                        can_wait=re.search(r"(?<!NOT )DEFERRABLE", key.definition) is not None,
                     )
                 )
     for mirror in mirrors:

@@ -1,13 +1,13 @@
 """Rows for every table of the old schema: they satisfy its constraints and exercise the change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from generator.dialects.postgres.names import ident, literal, qname
 from generator.model.answers import Unmatched
 from generator.model.plan import Filling
 from generator.model.schema import QName, Schema, Table
-from generator.prove.insert import Row, in_order, insert, same_row, value
+from generator.prove.insert import Row, in_order, insert, is_optional, same_row, value
 from generator.prove.likeness import Link
 from generator.prove.rows import RowMaker
 from generator.prove.values import sequence_options
@@ -49,10 +49,27 @@ def _insert_all(table: Table, maker: RowMaker, waiting: Sequence[Link]) -> list[
     return [insert(table, rows)] if rows else []
 
 
+def _insert_cluster(tables: Sequence[Table], maker: RowMaker, waiting: Sequence[Link]) -> list[str]:
+    return ["SET CONSTRAINTS ALL DEFERRED", *(each for table in tables for each in _insert_all(table, maker, waiting))]
+
+
+def _clusters(tables: Sequence[Table], waiting: Sequence[Link]) -> Iterator[list[Table]]:
+    """Tables that refer to each other in a circle which only a commit closes, together; every other one alone."""
+    left = list(tables)
+    while left:
+        cluster = [left.pop(0)]
+        for link in waiting:
+            if {link.table, link.source} & {table.name for table in cluster}:
+                more = [table for table in left if table.name in (link.table, link.source)]
+                cluster += more
+                left = [table for table in left if table not in more]
+        yield cluster
+
+
 def _row(maker: RowMaker, table: Table, number: int, waiting: Sequence[Link]) -> Row:
     row = maker.seed(table, number)
     for link in waiting:
-        if link.table == table.name and all(table.column(name).nullable for name in link.columns):
+        if link.table == table.name and is_optional(table, link):
             row.update(dict.fromkeys(link.columns))
     return row
 
@@ -62,7 +79,7 @@ def _updates(maker: RowMaker, waiting: Sequence[Link]) -> list[str]:
     for link in waiting:
         table = maker.schema.table(link.table)
         key = _key(table)
-        if not key or not all(table.column(name).nullable for name in link.columns):
+        if not key or not is_optional(table, link):
             continue
         for number in range(maker.count[table.name]):
             row = maker.seed(table, number)
@@ -110,9 +127,15 @@ def _seed_one_by_one(
             return str(error).splitlines()[0]
         return ""
 
+    rows.update(maker.count)
+    for cluster in _clusters(tables, waiting):
+        if any(not works(_insert_cluster(cluster, each, waiting)) for each in (maker, plainer)):
+            continue
+        for table in cluster:
+            rows[table.name] = 0
     for table in tables:
-        wanted = rows[table.name] = maker.count[table.name]
-        if not works(_insert_all(table, maker, waiting)) or not works(_insert_all(table, plainer, waiting)):
+        wanted = maker.count[table.name]
+        if rows[table.name]:
             continue
         made, because = 0, ""
         for number in range(wanted):

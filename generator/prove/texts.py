@@ -97,7 +97,7 @@ def text_families(length: int | None = None, hint: str = "") -> tuple[Family, ..
         edges.append(("x" * limit)[:limit])
     rest = found[0]
     size = rest.size
-    found.insert(1, edges_first("edges", edges, rest.value, size) if len(edges) > 2 else rest)
+    found.insert(1, edges_first("edges", edges, rest.value, size) if edges else rest)
     return tuple(found)
 
 

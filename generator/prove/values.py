@@ -9,7 +9,7 @@ from generator.dialects.postgres.names import ident, qname
 from generator.model.schema import Column, QName, Schema, SequenceOptions, Table
 from generator.prove.checks import NULL, Condition, Place, candidates_from, choose, expression_of
 from generator.prove.family import Family
-from generator.prove.kinds import UserTypes, domain_checks, families, is_text, narrowest_numeric, narrowness
+from generator.prove.kinds import UserTypes, base_of, domain_checks, families, is_text, narrowest_numeric, narrowness
 from generator.prove.likeness import Likeness, Node
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def choose_values(
         found = _candidates(members, likeness, types, wild)
         if alone:
             values.checked.update(node for node, _, _ in members)
-            kind = members[0][1].type
+            kind = base_of(members[0][1].type, types)
             found = (*found, *candidates_from(alone, kind, is_text(kind, types)))
             place = Place(types={node[1]: column.type for node, column, _ in reversed(members)}, families=found)
             picked = choose(connection, (place,), alone, NUMBERS)
