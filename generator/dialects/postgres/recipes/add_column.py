@@ -20,8 +20,6 @@ from generator.model.change import ColumnAdded, CommentTarget
 from generator.model.plan import Action, Ref, Stage, Statement, Step, Undo
 from generator.model.schema import Column, QName, Sequence, Table
 
-_LOSES = "what was written into it"
-
 
 def add_column(change: ColumnAdded, context: Context) -> Iterator[Step]:
     """Picks the way by how the rows that exist get their value."""
@@ -78,7 +76,7 @@ def _added(
                     probes.absent(probes.column(table.name, column.name)),
                 ),
             ),
-            loses=f"{_LOSES}: {table.name}.{column.name}",
+            loses=f"what has been written into {table.name}.{column.name}",
         ),
         makes=(column_ref(table.name, column.name), *((filled,) if probe_required else ())),
         needs=(*needs_of_column(table.name, column, context.new), Ref(kind="noted", of=table.name, name=column.name)),

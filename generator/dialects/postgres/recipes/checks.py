@@ -62,7 +62,7 @@ def change_check(change: CheckChanged, context: Context) -> Iterator[Step]:
         ),
         undo=Undo(
             actions=(action(again, is_old), *check_actions(table.name, old)[1:]),
-            loses=f"stops if rows that violate the old {old.name} have been written",
+            loses=f"rows that violate the old {old.name} and were written since: it stops until they are corrected",
         ),
         makes=(constraint_ref(table.name, new.name),),
         needs=(constraint_ref(table.name, built.name),),
@@ -134,7 +134,10 @@ def _drop(table: QName, check: Check, stage: Stage) -> Step:
         run=(
             action(constraints.drop_constraint(table, check.name), probes.absent(probes.constraint(table, check.name))),
         ),
-        undo=Undo(actions=check_actions(table, check), loses="stops if rows that violate it have been written"),
+        undo=Undo(
+            actions=check_actions(table, check),
+            loses="rows that violate it and were written since: it stops until they are corrected",
+        ),
         needs=(Ref(kind="table", of=table),),
     )
 

@@ -33,7 +33,8 @@ def drop_exclusion(change: ExclusionDropped, context: Context) -> Iterator[Step]
         run=(_drop_action(table, exclusion.name),),
         undo=Undo(
             actions=(_add_action(table, exclusion),),
-            loses="stops if rows that exclude each other have been written; reads the table while nobody can use it",
+            loses="rows that exclude each other and were written since: it stops until they are corrected;"
+            " it reads the table while nobody can use it",
         ),
         makes=hanging_refs(table, exclusion.columns),
         needs=(table_ref(table),),
@@ -66,7 +67,7 @@ def change_exclusion(change: ExclusionChanged, context: Context) -> Iterator[Ste
                     probes.constraint_is(table, old.name, old.definition),
                 ),
             ),
-            loses="stops if rows that exclude each other have been written",
+            loses="rows that exclude each other and were written since: it stops until they are corrected",
         ),
         makes=(constraint_ref(table, new.name),),
         needs=tuple(ref for name in new.columns for ref in (column_ref(table, name), filled_ref(table, name))),

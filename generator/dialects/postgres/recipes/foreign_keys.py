@@ -78,7 +78,7 @@ def change_foreign_key(change: ForeignKeyChanged, context: Context) -> Iterator[
                 action(back, probes.constraint_is(table, old.name, old.definition)),
                 *add_actions(table, old)[1:],
             ),
-            loses=f"stops if rows without a row of {old.references} have been written",
+            loses=f"rows without a row of {old.references} that were written since: it stops until they are corrected",
         ),
         makes=(constraint_ref(table, new.name), Ref(kind="fk gone", of=old.references)),
         needs=(constraint_ref(table, built.name),),
@@ -216,7 +216,7 @@ def _drop(table: QName, key: ForeignKey) -> Step:
         run=(drop_action(table, key),),
         undo=Undo(
             actions=add_actions(table, key),
-            loses=f"stops if rows without a row of {key.references} have been written",
+            loses=f"rows without a row of {key.references} that were written since: it stops until they are corrected",
         ),
         makes=(
             Ref(kind="fk gone", of=key.references),

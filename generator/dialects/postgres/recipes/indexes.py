@@ -117,7 +117,7 @@ def _drop(table: QName, index: Index, *, name: str = "") -> Step:
         run=(drop_index_action(table, named),),
         undo=Undo(
             actions=build_index(table, named, unique=index.unique, body=index.body),
-            loses="stops if duplicates have been written" if index.unique else "",
+            loses="duplicates that were written since: it stops until they are corrected" if index.unique else "",
         ),
         makes=hanging_refs(table, index.columns),
         needs=(table_ref(table),),

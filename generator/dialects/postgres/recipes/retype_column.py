@@ -59,7 +59,7 @@ def _in_place(change: ColumnTypeChanged, context: Context) -> Iterator[Step]:
                     _is_of(table.name, old),
                 ),
             ),
-            loses=f"stops if values that do not fit {_type(old)} have been written"
+            loses=f"values that do not fit {_type(old)} and were written since: it stops until they are corrected"
             f"{'; rewrites the table while nobody can use it' if back else ''}",
         ),
         needs=needs_of_column(table.name, new, context.new),

@@ -102,7 +102,9 @@ def _change(table: Table, old: Key, new: Key, context: Context) -> Iterator[Step
                 _is(table.name, new),
             ),
         ),
-        undo=Undo(actions=back, loses="stops if duplicates by the old one have been written"),
+        undo=Undo(
+            actions=back, loses="duplicates by the old one, which were written since: it stops until they are corrected"
+        ),
         makes=(Ref(kind="key gone", of=table.name), *hanging_refs(table.name, old.columns)),
         needs=(Ref(kind="index", of=table.name, name=index), Ref(kind="fk gone", of=table.name)),
     )
@@ -217,7 +219,10 @@ def _drop(table: QName, key: Key, context: Context) -> Iterator[Step]:
         stage=Stage.CONTRACT,
         purpose=f"Drop {what} of {table} ({columns(key.columns)}).",
         run=(action(constraints.drop_constraint(table, named), probes.absent(probes.constraint(table, named))),),
-        undo=Undo(actions=unique_actions(table, kept), loses="stops if duplicates have been written"),
+        undo=Undo(
+            actions=unique_actions(table, kept),
+            loses="duplicates that were written since: it stops until they are corrected",
+        ),
         makes=(Ref(kind="key gone", of=table), *hanging_refs(table, key.columns)),
         needs=(Ref(kind="table", of=table), Ref(kind="fk gone", of=table)),
     )
