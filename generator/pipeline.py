@@ -63,7 +63,7 @@ def leave_open(_questions: tuple[Question, ...]) -> None:
 def run(request: Request, *, ask: Ask = leave_open, progress: Progress = lambda _doing: None) -> Outcome:
     """Load, read, compare, ask, plan, render, prove. Raises GenMigrationError for what a user can mend."""
     from generator.diff.unsaid import with_unsaid
-    from generator.load import is_live, merge, narrow, read_answers, start
+    from generator.load import for_release, is_live, merge, narrow, read_answers, start
     from generator.render.environment import environment
     from generator.server import open_server
 
@@ -78,10 +78,12 @@ def run(request: Request, *, ask: Ask = leave_open, progress: Progress = lambda 
     major = request.major or (live.result().major if live else None)
     opening = open_server(url=request.server, major=major, binaries=request.binaries)
     with _meanwhile(opening) as server_ready, ThreadPoolExecutor(max_workers=2) as pool:
-        old_declared, new_declared = narrow(loading_old.result(), loading_new.result())
-        answers = merge(old_declared.hints, new_declared.hints, given)
-
+        loaded_old, loaded_new = loading_old.result(), loading_new.result()
         server = server_ready.result()
+        major = major or server.major
+        release = min(major, server.major)
+        old_declared, new_declared = narrow(for_release(loaded_old, release), for_release(loaded_new, release))
+        answers = merge(old_declared.hints, new_declared.hints, given)
         progress("Reading both schemas")
         reading_old, reading_new = (pool.submit(_read, side, server) for side in (old_declared, new_declared))
         old, new = reading_old.result(), reading_new.result()
@@ -90,7 +92,7 @@ def run(request: Request, *, ask: Ask = leave_open, progress: Progress = lambda 
             new = replace(new, schema=schema, notes=notes)
 
         while True:
-            planned = _plan(old, new, answers, major or server.major)
+            planned = _plan(old, new, answers, major)
             if not planned.questions:
                 break
             more = ask(planned.questions)

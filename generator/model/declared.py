@@ -11,6 +11,7 @@ class Unit:
 
     ``needs`` are the names of the units which must be there first; ``late`` DDL (foreign keys) runs after all units,
     ``late_needs`` are the units that it needs. ``origin`` names the file (and the first line) for messages.
+    ``before_18`` is ``sql`` for an older server, where it reads otherwise (a generated column is VIRTUAL or STORED).
     """
 
     name: str
@@ -19,6 +20,7 @@ class Unit:
     late: str = ""
     late_needs: tuple[str, ...] = ()
     origin: str = ""
+    before_18: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,11 +6,12 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import sqlalchemy
 from sqlalchemy import MetaData, create_engine
 from sqlalchemy.pool import NullPool
 
 from generator.errors import BadInput
-from generator.load import start
+from generator.load import for_release, start
 from generator.model.declared import Declared, Unit
 from generator.server import Database, Server
 from tests.load.catalog import read, run
@@ -227,3 +228,23 @@ def test_a_reference_to_nowhere_is_told(write: Write) -> None:
     )
     with pytest.raises(BadInput, match=r"table t references gone.id, but there is no table gone"):
         start(str(path)).result()
+
+
+def test_a_generated_column_is_what_the_release_makes_of_it(server: Server, write: Write) -> None:
+    write(
+        "models.py",
+        HEAD
+        + """
+    Table("t", metadata, Column("a", Integer), Column("b", Integer, Computed("a + 1")))
+    Table("u", metadata, Column("a", Integer), Column("b", Integer, Computed("a + 1", persisted=True)))
+    """,
+    )
+    declared = start("models.py").result()
+    before = for_release(declared, 17)
+    assert all(unit.sql.count("STORED") == 1 for unit in before.units)
+    assert for_release(declared, 18) == declared
+    if sqlalchemy.__version__ < "2.1":
+        assert before == declared
+    else:
+        assert "STORED" not in _unit(declared, "table t").sql
+    run(before, server.create_database())

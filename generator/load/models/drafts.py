@@ -14,8 +14,8 @@ class Draft:
     """A unit in the making.
 
     ``kind`` is one of schema, type, sequence, table, and first or last for what a listener sends before or after all
-    tables. ``statements`` pairs each statement with whether the order among its neighbours means nothing.
-    ``metadata`` is the one whose creation sent it.
+    tables. ``statements`` pairs each statement with whether the order among its neighbours means nothing;
+    ``before_18`` has those that read otherwise for an older server. ``metadata`` is the one whose creation sent it.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Draft:
     table: Table | None = None
     origin: str = ""
     statements: list[tuple[bool, str]] = field(default_factory=list)
+    before_18: dict[str, str] = field(default_factory=dict)
     late: list[str] = field(default_factory=list)
     needs: list[str] = field(default_factory=list)
     late_needs: list[str] = field(default_factory=list)
@@ -46,10 +47,21 @@ class Draft:
         """The foreign keys for which all tables must be there; sorted, because SQLAlchemy keeps these in a set too."""
         return "".join(f"{statement};\n" for statement in sorted(self.late))
 
-    def unit(self) -> tuple[Any, ...]:
-        """As it is sent to the program: (name, sql, needs, late, late_needs, origin)."""
-        needs, late_needs = (list(dict.fromkeys(names)) for names in (self.needs, self.late_needs))
-        return self.name, self.sql, needs, self.late_sql, late_needs, self.origin
+    def unit(self) -> dict[str, Any]:
+        """The fields of the Unit, as they are sent to the program."""
+        sql = self.sql
+        before_18 = sql
+        for statement, older in self.before_18.items():
+            before_18 = before_18.replace(statement, older)
+        return {
+            "name": self.name,
+            "sql": sql,
+            "needs": list(dict.fromkeys(self.needs)),
+            "late": self.late_sql,
+            "late_needs": list(dict.fromkeys(self.late_needs)),
+            "origin": self.origin,
+            "before_18": before_18 if before_18 != sql else "",
+        }
 
 
 def table_name(table: Any) -> str:

@@ -64,10 +64,7 @@ class _Models:
             raise BadInput(error + _last_lines(printed), data["way_out"])
         return Declared(
             source=self._source,
-            units=tuple(
-                Unit(name=name, sql=sql, needs=tuple(needs), late=late, late_needs=tuple(late_needs), origin=origin)
-                for name, sql, needs, late, late_needs, origin in data["units"]
-            ),
+            units=tuple(_unit(fields) for fields in data["units"]),
             hints=_hints(data["hints"]),
             models=True,
             printed=printed,
@@ -95,6 +92,11 @@ def _hints(found: list[dict[str, Any]]) -> Any:
         data[hint["kind"]][key] = value
         origin[hint["kind"], key] = hint["origin"]
     return to_answers(data, lambda section, key: origin.get((section, key), ""))
+
+
+def _unit(fields: dict[str, Any]) -> Unit:
+    values: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in fields.items()}
+    return Unit(**values)
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -4,6 +4,7 @@ SQLAlchemy itself runs the creation, on a connection that only listens; so liste
 everything are its own. Foreign keys stay where it puts them, and get the names that they would get.
 """
 
+import warnings
 from typing import Any
 
 from sqlalchemy import MetaData, Table, create_mock_engine, event
@@ -19,8 +20,8 @@ from generator.load.models.origins import Origins
 from generator.load.models.trouble import Trouble
 
 
-def make_units(tables: list[Table], origins: Origins) -> list[tuple[Any, ...]]:
-    """The units in an order that can be run, each as (name, sql, needs, late, late_needs, origin). Raises Trouble."""
+def make_units(tables: list[Table], origins: Origins) -> list[dict[str, Any]]:
+    """The units in an order that can be run, each as the fields of a Unit. Raises Trouble."""
     listener = _Listener(origins)
     for metadata in dict.fromkeys(table.metadata for table in tables):
         listener.create(metadata, [table for table in tables if table.metadata is metadata])
@@ -76,7 +77,8 @@ class _Listener:
     def _take(self, element: Any, *_: object, **__: object) -> None:
         if isinstance(element, UpdateBase):
             return  # rows that a listener puts in are no part of a schema
-        sql = str(self._of_this_metadata(element).compile(dialect=self._dialect)).strip().rstrip(";")
+        element = self._of_this_metadata(element)
+        sql = self._compiled(element)
         if isinstance(element, AddConstraint):
             self._add_late(element.element, sql)
             return
@@ -87,11 +89,28 @@ class _Listener:
             self._add_shared("sequence" if isinstance(element, CreateSequence) else "type", of, sql)
         elif self._table is not None:
             sorted_run = isinstance(element, CreateIndex | SetConstraintComment)
-            self._of(self._table).add(sql, sorted_run=sorted_run)
+            draft = self._of(self._table)
+            draft.add(sql, sorted_run=sorted_run)
+            if isinstance(element, CreateTable) and _leaves_open_whether_stored(element):
+                draft.before_18[sql] = self._compiled_before_18(element)
         else:
             # A listener of the whole. Named by its text, so that both sides call the same one the same.
             kind = "last" if self._begun else "first"
             self._insert(Draft(name=f"{kind} {sql}", kind=kind)).add(sql)
+
+    def _compiled(self, element: Any) -> str:
+        return str(element.compile(dialect=self._dialect)).strip().rstrip(";")
+
+    def _compiled_before_18(self, element: Any) -> str:
+        """As SQLAlchemy (since 2.1) writes it for an older server."""
+        settings = vars(self._dialect)
+        kept = dict(settings)
+        settings["supports_virtual_generated_columns"] = False
+        with warnings.catch_warnings(action="ignore"):
+            sql = self._compiled(element)
+        settings.clear()
+        settings.update(kept)
+        return sql
 
     def _of_this_metadata(self, element: Any) -> Any:
         """A CREATE TABLE without the foreign keys to tables of another MetaData, which may come later."""
@@ -146,3 +165,8 @@ class _Listener:
             return ""
         origin = self._origin()
         return f"{origin}: table {self._table.key}: " if origin else f"table {self._table.key}: "
+
+
+def _leaves_open_whether_stored(element: Any) -> bool:
+    """Whether a generated column is neither said to be stored nor not: then the server's release decides."""
+    return any(column.computed is not None and column.computed.persisted is None for column in element.element.columns)
