@@ -5,7 +5,9 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import get_args
 
+from generator.model.change import Change
 from generator.server import open_server
 from tests.matrix.cases import all_cases
 from tests.matrix.classify import Verdict, classify
@@ -15,6 +17,7 @@ def main() -> int:
     """One line a case as it ends, then the counts."""
     wanted = sys.argv[1:]
     counts: Counter[Verdict] = Counter()
+    met: set[str] = set()
     start = time.monotonic()
     with open_server() as server, tempfile.TemporaryDirectory() as folder:
         for number, case in enumerate(all_cases()):
@@ -24,11 +27,14 @@ def main() -> int:
             here.mkdir()
             result = classify(case, server, here)
             counts[result.verdict] += 1
+            met |= result.kinds
             detail = result.detail if result.verdict is Verdict.WRONG else " ".join(result.detail.split())[:200]
             print(f"{case.name:40} {result.verdict:45} {detail}", flush=True)
     print(f"\n{sum(counts.values())} cases in {time.monotonic() - start:.0f} s")
     for verdict in Verdict:
         print(f"  {counts[verdict]:4}  {verdict}")
+    missed = sorted({kind.__name__ for kind in get_args(Change)} - met)
+    print(f"kinds of change not met: {', '.join(missed) or 'none'}")
     return 1 if counts[Verdict.WRONG] else 0
 
 

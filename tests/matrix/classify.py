@@ -2,15 +2,18 @@
 
 import traceback
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from unittest.mock import patch
 
+from generator.diff import compare
 from generator.errors import GenMigrationError
 from generator.load import add_answers, read_answers
 from generator.model.answers import Answers, Question
+from generator.model.diff import Diff
 from generator.model.proof import Finding
+from generator.model.schema import Schema
 from generator.pipeline import Outcome, Request, run
 from generator.server import Server
 from tests.matrix.cases import Case
@@ -35,11 +38,12 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """``detail`` says why: the refusal, the questions, the finding, the traceback."""
+    """``detail`` says why: the refusal, the questions, the finding, the traceback. ``kinds`` are the changes found."""
 
     case: Case
     verdict: Verdict
     detail: str = ""
+    kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +69,20 @@ def classify(case: Case, server: Server, folder: Path) -> Result:
     old = _write(folder / "old.sql", case.old)
     new = _write(folder / "new.sql", case.new)
     asker = Asker(folder=folder, asked={})
+    kinds: set[str] = set()
+
+    def watched(old: Schema, new: Schema, answers: Answers) -> Diff:
+        found = compare(old, new, answers)
+        kinds.update(type(change).__name__ for change in found.changes)
+        return found
+
     try:
-        with patch("generator.server.open_server", lambda **_options: nullcontext(server)):
+        with (
+            patch("generator.server.open_server", lambda **_options: nullcontext(server)),
+            patch("generator.diff.compare", watched),
+        ):
             outcome = run(Request(old=str(old), new=str(new)), ask=asker)
-        return _judge(case, outcome, asker, server, folder)
+        return replace(_judge(case, outcome, asker, server, folder), kinds=frozenset(kinds))
     except GenMigrationError as error:
         if _NOT_OURS in error.message:
             return Result(case=case, verdict=Verdict.REFUSED, detail=error.message)
