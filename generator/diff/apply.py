@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from generator.diff.renaming import rename_sequence, rename_table
 from generator.model import change as c
-from generator.model.schema import Column, QName, Schema, Table
+from generator.model.schema import Column, Other, QName, Schema, Table
 
 
 def apply(change: c.Change, schema: Schema) -> Schema:
@@ -41,10 +41,20 @@ def apply(change: c.Change, schema: Schema) -> Schema:
             return replace(schema, tables=_without(schema.tables, change.table.name))
         case c.TableRenamed():
             return rename_table(schema, change.old, change.table.name)
+        case c.OtherAdded():
+            return replace(schema, others=_sorted((*schema.others, change.other)))
+        case c.OtherDropped():
+            return replace(schema, others=tuple(each for each in schema.others if each != change.other))
+        case c.OtherChanged():
+            return replace(schema, others=_sorted((*(e for e in schema.others if e != change.old), change.new)))
         case c.CommentChanged():
             return _commented(change, schema)
         case _:
             return _on_table(schema, change.table, lambda table: _apply_to_table(change, table))
+
+
+def _sorted(others: tuple[Other, ...]) -> tuple[Other, ...]:
+    return tuple(sorted(others, key=lambda each: (each.kind, each.name, each.table or QName("", ""))))
 
 
 _TableChange = (

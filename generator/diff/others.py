@@ -1,11 +1,47 @@
-"""Objects of the kinds that are read but not yet changed: any difference in one is refused by name."""
+"""Objects that are known by their definition: views, functions, triggers, policies and the like.
+
+A difference in one of a kind that no recipe writes is refused by name.
+"""
 
 from collections.abc import Iterator
 
 from generator.diff.found import Found
 from generator.diff.pair import SPECIAL_TABLES, Pair
 from generator.model.answers import Refusal
+from generator.model.change import OtherAdded, OtherChanged, OtherDropped
 from generator.model.schema import Other, QName, Table
+
+_WRITTEN = frozenset(
+    {
+        "function",
+        "procedure",
+        "aggregate",
+        "view",
+        "materialized view",
+        "trigger",
+        "rule",
+        "policy",
+        "statistics",
+        "domain",
+        "composite type",
+        "range type",
+        "collation",
+        "cast",
+        "operator",
+        "text search configuration",
+        "publication",
+        "comment",
+        "rights",
+        "row-level security",
+        "storage parameters",
+        "replica identity",
+        "column statistics",
+    }
+)
+"""Kinds of which one more or one less is written."""
+
+_REPLACED = _WRITTEN - {"aggregate", "domain", "composite type", "range type", "collation", "cast", "operator"}
+"""Kinds of which one that is there is changed: nothing can hang on it that would have to be made anew."""
 
 _BECAUSE = "Changes of this kind are not written yet, and leaving one out in silence would be wrong."
 
@@ -16,12 +52,25 @@ def compare_others(pair: Pair) -> Iterator[Found]:
     for key in sorted(old.keys() | new.keys()):
         before, after = old.get(key), new.get(key)
         if before is None and after is not None:
-            yield _refusal(after, "is new", "Create it by hand after the migration, or leave it out of the new schema.")
+            if after.kind in _WRITTEN:
+                yield OtherAdded(other=after)
+            else:
+                way_out = "Create it by hand after the migration, or leave it out of the new schema."
+                yield _refusal(after, "is new", way_out)
         elif before is not None and after is None:
-            if not _goes_along(before, pair):
+            if _goes_along(before, pair):
+                continue
+            if before.kind in _WRITTEN:
+                yield OtherDropped(other=before)
+            else:
                 yield _refusal(before, "is gone", "Drop it by hand, or keep it in the new schema.")
         elif before is not None and after is not None and before.definition != after.definition:
-            yield _refusal(after, "differs", "Change it by hand before or after the migration, alike in both schemas.")
+            if after.kind in _REPLACED:
+                yield OtherChanged(old=before, new=after)
+            else:
+                yield _refusal(
+                    after, "differs", "Change it by hand before or after the migration, alike in both schemas."
+                )
 
 
 def _identity(other: Other) -> tuple[str, str, QName]:

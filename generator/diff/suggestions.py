@@ -14,6 +14,9 @@ _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
 _MOST = 6
 """More than these nobody reads."""
 
+_TELLS_NOTHING = frozenset({"timestamp", "boolean", "json", "number"})
+"""Families of types whose values do not tell rows apart, however alike the names."""
+
 _ZEROS = {
     "integer": ("0",),
     "number": ("0",),
@@ -84,6 +87,8 @@ def _matches(key: str, old: Table, new: Table, reference: ForeignKey, pair: Pair
         for theirs in source.columns:
             likeness = SequenceMatcher(None, mine.name, theirs.name).ratio()
             if theirs.name == referenced or not new.has_column(mine.name) or likeness < 0.6:
+                continue
+            if family(theirs.type) in _TELLS_NOTHING:
                 continue
             if family(mine.type) == family(theirs.type) or likeness == 1.0:
                 candidates.append((theirs.name not in unique, -likeness, mine.name, theirs.name, mine, theirs))

@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterator
 
+import psycopg
 import pytest
 
 from generator.dialects.postgres.catalog import read_schema
@@ -22,19 +23,21 @@ def database(server: Server) -> Iterator[Database]:
     server.drop_database(made)
 
 
+@pytest.fixture(scope="session")
+def workbench(server: Server) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """A superuser's connection to a database that stays empty."""
+    with server.create_database().connect(superuser=True) as connection:
+        yield connection
+
+
 @pytest.fixture
-def read(server: Server) -> Iterator[Read]:
-    """What a database reads as that holds some DDL; run as a superuser, who may make everything."""
-    made = []
+def read(workbench: psycopg.Connection[tuple[object, ...]]) -> Read:
+    """What a database reads as that holds some DDL, made by a superuser in a transaction that is rolled back."""
 
     def declare(ddl: str) -> Schema:
-        database = server.create_database()
-        made.append(database)
-        with database.connect(superuser=True) as connection:
+        with workbench.transaction(force_rollback=True):
             if ddl.strip():
-                connection.execute(ddl.encode())
-            return read_schema(connection)
+                workbench.execute(ddl.encode())
+            return read_schema(workbench)
 
-    yield declare
-    for database in made:
-        server.drop_database(database)
+    return declare

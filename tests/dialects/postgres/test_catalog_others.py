@@ -106,7 +106,7 @@ SPECIAL = {
     "typed table": ("CREATE TYPE tt AS (a int, b text); CREATE TABLE p OF tt (PRIMARY KEY (a))", "p"),
     "foreign table": (
         "CREATE EXTENSION postgres_fdw; CREATE SERVER srv FOREIGN DATA WRAPPER postgres_fdw;"
-        "CREATE FOREIGN TABLE f (a int OPTIONS (column_name 'x''y') NOT NULL, b text) SERVER srv OPTIONS (table_name '')",
+        "CREATE FOREIGN TABLE f (a int OPTIONS (column_name '''') NOT NULL, b text) SERVER srv OPTIONS (table_name '')",
         "f",
     ),
 }
