@@ -64,8 +64,8 @@ def read_types(connection: "Connection[tuple[Any, ...]]") -> UserTypes:
 
 def domain_checks(type_text: str, types: UserTypes) -> tuple[str, ...]:
     """The checks of a domain and of the domains below it, over ``VALUE``; empty for any other type."""
-    user = types.get(_TYPE.match(type_text)["name"]) if type_text else None  # type: ignore[index]
-    if user is None or user.kind != "d":
+    user = types.get(_split(type_text)[0])
+    if type_text.endswith("[]") or user is None or user.kind != "d":
         return ()
     return user.checks + domain_checks(user.base, types)
 

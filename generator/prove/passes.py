@@ -21,7 +21,7 @@ BACK = "rolled back from every stage to the very same catalog and rows"
 REFUSED = "a rollback that cannot be refuses and changes nothing"
 AGAIN = "forwards again after rolling back"
 
-AfterStage = Callable[[Stage, "Database"], None]
+AfterStage = Callable[[Stage, "Connection[tuple[Any, ...]]"], None]
 
 
 def stays_behind(bench: Bench, stages: Sequence[Stage]) -> frozenset[str]:
@@ -43,7 +43,7 @@ def is_final(bench: Bench, stage: Stage) -> bool:
 
 
 def go_forwards(bench: Bench, database: "Database", after: AfterStage) -> None:
-    """Every stage, each script twice; ``after`` is called between the stages; at the end stands the new schema."""
+    """Every stage, each script twice, ``after`` called in between; the new schema at the end; and back again."""
     ran: list[str] = []
     with bench.psql() as runner, database.connect() as connection:
         for stage in bench.request.plan.stages:
@@ -53,10 +53,13 @@ def go_forwards(bench: Bench, database: "Database", after: AfterStage) -> None:
                 return
             bench.report.count(FORWARDS)
             ran.append(file)
-            after(stage, database)
+            after(stage, connection)
             _again(bench, runner, database, connection, ran)
         _compare_result(bench, RESULT, connection)
-        _refuse(bench, runner, database, connection)
+        if is_final(bench, bench.request.plan.stages[-1]):
+            _refuse(bench, runner, database, connection)
+        else:
+            _go_back_through(bench, runner, database, connection, bench.request.plan.stages, twice=True)
 
 
 def _again(
@@ -101,8 +104,6 @@ def _compare_result(bench: Bench, check: str, connection: "Connection[tuple[Any,
 
 def _refuse(bench: Bench, runner: Runner, database: "Database", connection: "Connection[tuple[Any, ...]]") -> None:
     stage = bench.request.plan.stages[-1]
-    if not is_final(bench, stage):
-        return
     file = bench.rollback(stage)
     first = trace(connection)
     if runner.run(database, file) is None:
@@ -113,20 +114,25 @@ def _refuse(bench: Bench, runner: Runner, database: "Database", connection: "Con
 
 
 def go_back(bench: Bench) -> None:
-    """From every stage all the way back, one after the other in one database; at the end forwards once more."""
-    stages = [stage for stage in bench.request.plan.stages if not is_final(bench, stage)]
-    left = list(range(1, len(stages) + 1))
+    """From every stage but the last all the way back, in one database; then forwards once more, to the end.
+
+    From the last one ``go_forwards`` goes back, unless there is no way back from it.
+    """
+    stages = bench.request.plan.stages
+    left = list(range(1, len(stages)))
     with bench.psql() as runner:
-        while left:
+        while True:
             database = bench.clone()
             # One connection for all: what the server has cached for it makes reading the catalog twice as fast.
             with database.connect() as connection:
                 while left:
-                    last = left.pop(0)
-                    if not _go_back_from(bench, runner, database, connection, stages[:last], twice=not left):
+                    some = stages[: left.pop(0)]
+                    twice = not left and is_final(bench, stages[-1])
+                    if not _go_back_from(bench, runner, database, connection, some, twice=twice):
                         break
                 else:
                     _go_again(bench, runner, database, connection)
+                    return
             runner.leave()
 
 
@@ -146,13 +152,24 @@ def _go_back_from(
     *,
     twice: bool,
 ) -> bool:
-    """Forwards through ``stages``, then their rollbacks in reverse: all is as it was. False if something was not."""
-    where = f"back from {stages[-1]}"
-    ran = []
     for stage in stages:
-        ran.append(bench.script(stage))
-        if not bench.run(runner, database, ran[-1], BACK, f"{where}, forwards"):
+        if not bench.run(runner, database, bench.script(stage), BACK, f"back from {stages[-1]}, forwards"):
             return False
+    return _go_back_through(bench, runner, database, connection, stages, twice=twice)
+
+
+def _go_back_through(
+    bench: Bench,
+    runner: Runner,
+    database: "Database",
+    connection: "Connection[tuple[Any, ...]]",
+    stages: Sequence[Stage],
+    *,
+    twice: bool,
+) -> bool:
+    """The rollbacks of the stages that ran, in reverse: all is as it was. False if something was not."""
+    where = f"back from {stages[-1]}"
+    ran = [bench.script(stage) for stage in stages]
     for stage in reversed(stages):
         ran.append(bench.rollback(stage))
         if not bench.run(runner, database, ran[-1], BACK, where):

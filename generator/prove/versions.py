@@ -16,8 +16,6 @@ from generator.prove.sync import filled_at_once, mirrored_at_once
 if TYPE_CHECKING:
     from psycopg import Connection
 
-    from generator.server import Database
-
 OLD = "statements of the old version of the application, until contract"
 NEW = "statements of the new version of the application, from validate on"
 SYNC = "what one version writes, the other one finds"
@@ -46,16 +44,15 @@ class Versions:
         results = outcomes(connection, attempts)
         self._works = [attempt for attempt, outcome in zip(attempts, results, strict=True) if not outcome.error]
 
-    def after(self, stage: Stage, database: "Database") -> None:
+    def after(self, stage: Stage, connection: "Connection[tuple[Any, ...]]") -> None:
         """Between this stage and the next."""
+        if stage.number < Stage.CONTRACT.number:
+            self._check(OLD, stage, zip(self._works, outcomes(connection, self._works), strict=True))
+            sync = list(self._sync())
+            self._check(SYNC, stage, zip(sync, outcomes(connection, sync), strict=True))
         new = list(self.new.attempts())
-        with database.connect() as connection:
-            if stage.number < Stage.CONTRACT.number:
-                self._check(OLD, stage, zip(self._works, outcomes(connection, self._works), strict=True))
-                sync = list(self._sync())
-                self._check(SYNC, stage, zip(sync, outcomes(connection, sync), strict=True))
-            seen = zip(new, outcomes(connection, new), strict=True)
-            self._seen[stage] = {attempt.what: (attempt, outcome) for attempt, outcome in seen}
+        seen = zip(new, outcomes(connection, new), strict=True)
+        self._seen[stage] = {attempt.what: (attempt, outcome) for attempt, outcome in seen}
 
     def at_the_end(self) -> None:
         """Judge the new version by what it can do in the end."""
