@@ -248,3 +248,37 @@ def test_a_generated_column_is_what_the_release_makes_of_it(server: Server, writ
     else:
         assert "STORED" not in _unit(declared, "table t").sql
     run(before, server.create_database())
+
+
+def test_who_gets_the_second_of_two_equal_names_needs_the_first(server: Server, write: Write) -> None:
+    write(
+        "models.py",
+        HEAD
+        + """
+    id = lambda: Column("id", Integer, primary_key=True)
+    Table("role", metadata, id())
+    Table("user", metadata, id(), Column("group_role_id", ForeignKey("role.id")))
+    Table("user_group", metadata, id(), Column("role_id", ForeignKey("role.id")))
+    Table("other", metadata, id(), Column("role_id", ForeignKey("role.id")))
+    """,
+    )
+    declared = start("models.py").result()
+    needs = {unit.name: unit.needs for unit in declared.units}
+    assert needs["table other"] == ("table role",)
+    assert needs["table user"] == ("table role",)
+    assert needs["table user_group"] == ("table role", "table user")
+    database = server.create_database()
+    run(declared, database)
+    keys = {row[1]: row[2] for row in read(database) if row[0] == "constraint" and row[2].startswith("user_group_role")}
+    assert keys == {'"user"': "user_group_role_id_fkey", "user_group": "user_group_role_id_fkey1"}
+
+
+def test_long_names_are_cut_as_the_server_cuts_them(server: Server) -> None:
+    from generator.load.models.automatic_names import automatic_name
+
+    with server.create_database().connect() as connection:
+        connection.execute("CREATE TABLE target (id int PRIMARY KEY)")
+        for table, column in (("t" * 60, "c"), ("t", "c" * 60), ("t" * 40, "c" * 41), ("ü" * 30, "ö" * 31), ("a", "b")):
+            connection.execute(f'CREATE TABLE "{table}" ("{column}" int REFERENCES target)'.encode())
+            row = connection.execute("SELECT conname FROM pg_constraint ORDER BY oid DESC LIMIT 1").fetchone()
+            assert row == (automatic_name(table, column, "fkey"),)

@@ -14,6 +14,7 @@ from sqlalchemy.sql.ddl import ExecutableDDLElement
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import TypeEngine
 
+from generator.load.models.automatic_names import add_namesakes
 from generator.load.models.drafts import Draft, schemas_of, table_name, without_repetitions
 from generator.load.models.needs import add_needs
 from generator.load.models.origins import Origins
@@ -28,6 +29,7 @@ def make_units(tables: list[Table], origins: Origins) -> list[dict[str, Any]]:
     drafts = without_repetitions(listener.drafts)
     drafts = [*schemas_of(drafts), *drafts]
     add_needs(drafts)
+    add_namesakes(drafts)
     return [draft.unit() for draft in drafts]
 
 
