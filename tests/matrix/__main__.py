@@ -10,7 +10,7 @@ from typing import get_args
 from generator.model.change import Change
 from generator.server import open_server
 from tests.matrix.cases import all_cases
-from tests.matrix.classify import Verdict, classify
+from tests.matrix.classify import Result, Verdict, classify
 
 
 def main() -> int:
@@ -28,7 +28,7 @@ def main() -> int:
             result = classify(case, server, here)
             counts[result.verdict] += 1
             met |= result.kinds
-            detail = result.detail if result.verdict is Verdict.WRONG else " ".join(result.detail.split())[:200]
+            detail = _shown(result)
             print(f"{case.name:40} {result.verdict:45} {detail}", flush=True)
     print(f"\n{sum(counts.values())} cases in {time.monotonic() - start:.0f} s")
     for verdict in Verdict:
@@ -36,6 +36,14 @@ def main() -> int:
     missed = sorted({kind.__name__ for kind in get_args(Change)} - met)
     print(f"kinds of change not met: {', '.join(missed) or 'none'}")
     return 1 if counts[Verdict.WRONG] else 0
+
+
+def _shown(result: Result) -> str:
+    """In one line; of what is WRONG the first lines, of a traceback the last ones."""
+    if result.verdict is not Verdict.WRONG:
+        return " ".join(result.detail.split())[:200]
+    lines = result.detail.splitlines()
+    return "\n".join(lines[-5:] if lines and lines[0].startswith("Traceback") else lines[:12])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The cases, read from the two TOML files beside this one."""
+"""The cases, read from the TOML files beside this one."""
 
 import tomllib
 from dataclasses import dataclass
@@ -19,7 +19,11 @@ class Case:
 
 def all_cases() -> tuple[Case, ...]:
     """Every change kind forwards and (``… back``) backwards, then every scenario with its rows, and backwards."""
-    kinds = [Case(name=case["name"], old=case["old"], new=case["new"]) for case in _read("change_kinds", "case")]
+    kinds = [
+        Case(name=case["name"], old=case["old"], new=case["new"])
+        for file in ("change_kinds", "combinations")
+        for case in _read(file, "case")
+    ]
     scenarios = [
         Case(name=case["name"], old=case["old"], new=case["new"], rows=case["rows"])
         for case in _read("dangerous_rows", "scenario")
