@@ -103,11 +103,9 @@ class Application:
         names = tuple(column.name for column in table.columns)
         query = f"SELECT {column_list(names)} FROM {qname(table.name)}"
         yield Attempt(what=f"reads {table.name}", statements=(query,))
-        if self.keys.get(table.name):
-            yield Attempt(
-                what=f"locks a row of {table.name}",
-                statements=(f"{query} WHERE {self._where(table)} FOR UPDATE",),
-            )
+        where = self._where(table)
+        if where is not None:
+            yield Attempt(what=f"locks a row of {table.name}", statements=(f"{query}{where} FOR UPDATE",))
 
     def _inserts(self, table: Table) -> Iterator[Attempt]:
         number = self.first

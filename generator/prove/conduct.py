@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from generator.errors import ProofFailed, ServerUnavailable
 from generator.model.plan import Filling
 from generator.model.proof import Proof
 from generator.model.schema import QName
@@ -29,8 +30,24 @@ from generator.prove.watch import watch
 def prove(request: ProofRequest) -> Proof:
     """Run the plan's scripts in every way that is claimed, and say what held and what did not.
 
-    Raises BadInput for a rows file that the old schema does not take.
+    Raises BadInput for a rows file that the old schema does not take, ServerUnavailable where the server goes away,
+    ProofFailed where the proof itself goes wrong.
     """
+    import psycopg
+
+    try:
+        return _prove(request)
+    except psycopg.Error as error:
+        said = str(error).splitlines()[0]
+        if error.sqlstate is None or error.sqlstate.startswith(("57P", "08")):
+            raise ServerUnavailable(f"The server went away during the proof: {said}", "Run it again.") from error
+        raise ProofFailed(
+            f"The proof could not go on: {said} ({error.sqlstate})",
+            "Please report this with the two schemas. --no-proof leaves the proof out.",
+        ) from error
+
+
+def _prove(request: ProofRequest) -> Proof:
     began = time.monotonic()
     report = Report()
     if request.server.psql is None:

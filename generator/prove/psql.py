@@ -10,11 +10,16 @@ import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGKILL
+from threading import Timer
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from generator.server import Database
+
+_PATIENCE = 600.0
+"""Seconds that one script may take on the scratch server."""
 
 _END = "gen-migration:end-of-file"
 _ERROR = re.compile(r"^psql:(?P<file>[^:]+):(?P<line>\d+): (?:ERROR|FATAL|PANIC|error): +(?P<text>.*)", re.M)
@@ -48,11 +53,18 @@ class Psql:
         process.stdin.write(f"\\i {_quoted(str(self._folder / file))}\nDISCARD ALL;\n\\echo {_END}\n")
         process.stdin.flush()
         output = []
-        for line in process.stdout:
-            if line.rstrip("\n") == _END:
-                return None
-            output.append(line)
+        too_long = Timer(_PATIENCE, process.kill)
+        too_long.start()
+        try:
+            for line in process.stdout:
+                if line.rstrip("\n") == _END:
+                    return None
+                output.append(line)
+        finally:
+            too_long.cancel()
         self.leave()
+        if process.returncode == -SIGKILL:
+            output.append(f"stopped: it did not end within {_PATIENCE:.0f} seconds\n")
         return _failure(file, "".join(output))
 
     def leave(self) -> None:

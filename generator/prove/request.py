@@ -24,6 +24,7 @@ class ProofRequest:
 
     ``old_database`` and ``new_database`` hold these schemas and no rows, and nobody is connected to them. ``read``
     reads a database into a Schema; ``render_statement`` gives a statement's SQL, a template's laid out.
+    ``prelude`` is SQL that a session runs before it asks whether a step is done.
     ``rows_file`` holds a user's own rows as SQL; without it rows are made. ``progress`` is told what is being done.
     """
 
@@ -36,5 +37,6 @@ class ProofRequest:
     new_database: "Database"
     read: "Callable[[Connection[tuple[Any, ...]]], Schema]"
     render_statement: Callable[[Statement], str]
+    prelude: str = ""
     rows_file: Path | None = None
     progress: Callable[[str], None] = _silent

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from generator.dialects.postgres.split import split
 from generator.model.plan import Action, LockMode, Pace, Statement, Step, Undo
 from generator.model.schema import QName
 from generator.prove.bench import Bench
@@ -56,13 +57,19 @@ class _Watcher:
 
         with self.database.connect() as connection:
             connection.execute("SET search_path = ''")  # as in the scripts
+            if self.bench.request.prelude:
+                connection.execute(self.bench.request.prelude.encode())
             if self.tables is None:
                 self.tables = tables_there(connection)
             for step, actions in steps:
                 for action in actions:
                     try:
                         self._action(connection, step, action)
+                    except (psycopg.errors.ActiveSqlTransaction, psycopg.errors.InvalidTransactionTermination):
+                        self._unwatched(connection, action)
                     except psycopg.Error as error:
+                        if connection.closed:
+                            raise
                         self.bench.report.find(
                             LOCKS, step.purpose, self._text(action.statements), "runs", str(error).splitlines()[0]
                         )
@@ -82,6 +89,13 @@ class _Watcher:
             self.bench.report.find(
                 LOCKS, step.purpose, text, f"afterwards it is seen to be done: {action.done}", "not so"
             )
+
+    def _unwatched(self, connection: "Connection[tuple[Any, ...]]", action: Action) -> None:
+        """A template of somebody's own which cannot be held in one transaction: it is run, and that is said."""
+        for statement in action.statements:
+            for piece in split(self.bench.request.render_statement(statement)):
+                self.bench.report.note(f"its locks could not be watched, since it commits by itself: {piece.head}")
+                connection.execute(piece.sql.encode())
 
     def _transaction(self, connection: "Connection[tuple[Any, ...]]", step: Step, action: Action) -> None:
         assert self.tables is not None
