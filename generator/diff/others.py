@@ -83,13 +83,28 @@ def _refusal(other: Other, how: str, way_out: str) -> Refusal:
 
 def _goes_along(other: Other, pair: Pair) -> bool:
     """Whether it belongs to something that is dropped: PostgreSQL drops it with that."""
-    if other.table is None or other.kind in SPECIAL_TABLES:
+    if other.kind in SPECIAL_TABLES:
         return False
+    if other.table is None:
+        return other.kind in ("rights", "comment") and other.name.removeprefix("on ") in _dropped_objects(pair)
     table = next((each for each in pair.new.tables if each.name == other.table), None)
     if table is None:
         return not pair.becomes_special(other.table) and any(each.name == other.table for each in pair.old.tables)
     before = next((each for each in pair.old.tables if each.name == other.table), None)
     return before is not None and other.name in _dropped_names(before, table)
+
+
+def _dropped_objects(pair: Pair) -> set[str]:
+    """Objects that are gone and belong to no table, as rights on them and comments on them name them."""
+    old, new = (
+        {f"sequence {each.name}" for each in side.sequences}
+        | {f"type {each.name}" for each in side.enums}
+        | {f"schema {each.name}" for each in side.namespaces}
+        | {f"{each.kind} {each.name}" for each in side.others}
+        | {f"table {each.name}" for each in side.others if each.kind in ("view", "materialized view")}
+        for side in (pair.old, pair.new)
+    )
+    return old - new
 
 
 def _dropped_names(old: Table, new: Table) -> set[str]:

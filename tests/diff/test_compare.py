@@ -18,6 +18,9 @@ from generator.model.change import (
     ForeignKeyChanged,
     ForeignKeyDropped,
     IndexChanged,
+    OtherAdded,
+    OtherChanged,
+    OtherDropped,
     SequenceChanged,
     SequenceDropped,
     TableAdded,
@@ -36,6 +39,7 @@ from generator.model.schema import (
     Other,
     QName,
     Schema,
+    Sequence,
     Table,
 )
 from tests.diff.schema_values import COUNTING, counter, key, reference, schema, table, unique
@@ -173,6 +177,7 @@ def test_versions_of_extensions_are_only_told() -> None:
     assert len(compare(old, moved, NONE).refusals) == 1
 
 
+SWITCH = Other(kind="event trigger", name="e", definition="CREATE EVENT TRIGGER e ON sql_drop …")
 VIEW = Other(kind="view", name="v", definition="CREATE VIEW public.v AS SELECT 1")
 RIGHTS = Other(kind="rights", name="table t", definition="GRANT SELECT ON TABLE public.t TO x", table=T)
 
@@ -180,10 +185,9 @@ RIGHTS = Other(kind="rights", name="table t", definition="GRANT SELECT ON TABLE 
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ((), (VIEW,), "The view v is new."),
-        ((VIEW,), (), "The view v is gone."),
-        ((VIEW,), (replace(VIEW, definition="CREATE VIEW public.v AS SELECT 2"),), "The view v differs."),
-        ((), (RIGHTS,), "The rights table t is new."),
+        ((), (SWITCH,), "The event trigger e is new."),
+        ((SWITCH,), (), "The event trigger e is gone."),
+        ((SWITCH,), (replace(SWITCH, definition="another"),), "The event trigger e differs."),
     ],
 )
 def test_a_difference_that_is_not_written_is_refused_by_name(
@@ -195,6 +199,29 @@ def test_a_difference_that_is_not_written_is_refused_by_name(
     assert refusal.what == what
     assert refusal.because
     assert refusal.way_out
+
+
+def test_objects_that_are_known_by_their_definition_change_as_a_whole() -> None:
+    both = schema(table("t", id="bigint"))
+    other = replace(VIEW, definition="CREATE VIEW public.v AS SELECT 2")
+    old, new = replace(both, others=(VIEW,)), replace(both, others=(RIGHTS, other))
+    assert kinds(compare(old, new, NONE)) == [OtherAdded, OtherChanged]
+    assert kinds(compare(new, both, NONE)) == [OtherDropped, OtherDropped]
+
+
+@pytest.mark.parametrize(
+    ("object_", "belonging"),
+    [
+        (counter("s"), Other(kind="rights", name="sequence s", definition="GRANT …")),
+        (VIEW, Other(kind="rights", name="table v", definition="GRANT …")),
+        (VIEW, Other(kind="comment", name="on view v", definition="a view")),
+    ],
+)
+def test_rights_and_comments_go_with_what_they_are_on(object_: Sequence | Other, belonging: Other) -> None:
+    others = (belonging, object_) if isinstance(object_, Other) else (belonging,)
+    old = Schema(sequences=(object_,) if isinstance(object_, Sequence) else (), others=others)
+    assert len(compare(old, Schema(), NONE).changes) == 1
+    assert kinds(compare(old, replace(old, others=others[1:]), NONE)) == [OtherDropped]
 
 
 def test_what_is_the_same_on_both_sides_is_not_in_the_way() -> None:

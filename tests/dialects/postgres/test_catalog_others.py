@@ -18,7 +18,7 @@ CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'
 CREATE FUNCTION ef() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
 CREATE FUNCTION eq(int, text) RETURNS bool IMMUTABLE LANGUAGE sql AS 'SELECT true';
 CREATE TYPE pair AS (a int, b text);
-CREATE EXTENSION postgres_fdw;
+CREATE EXTENSION file_fdw;
 """
 
 # Each is one thing more: (kind, SQL, table). The kind is what a person is told.
@@ -71,7 +71,7 @@ MORE = [
     ("unlogged table", "ALTER TABLE other SET UNLOGGED", "other"),
     ("trigger state", "ALTER TABLE other DISABLE TRIGGER ALL", "other"),
     ("foreign-data wrapper", "CREATE FOREIGN DATA WRAPPER w OPTIONS (debug 'true')", None),
-    ("server", "CREATE SERVER srv FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'x')", None),
+    ("server", "CREATE SERVER srv TYPE 'x' FOREIGN DATA WRAPPER file_fdw", None),
     ("publication", "CREATE PUBLICATION pub FOR TABLE t WITH (publish = 'insert')", None),
     ("comment", "COMMENT ON FUNCTION tf() IS 'trigger'", None),
 ]
@@ -105,8 +105,9 @@ SPECIAL = {
     "table with inheritance": ("CREATE TABLE p (a int, CHECK (a > 0)); CREATE TABLE c (b int) INHERITS (p)", "c"),
     "typed table": ("CREATE TYPE tt AS (a int, b text); CREATE TABLE p OF tt (PRIMARY KEY (a))", "p"),
     "foreign table": (
-        "CREATE EXTENSION postgres_fdw; CREATE SERVER srv FOREIGN DATA WRAPPER postgres_fdw;"
-        "CREATE FOREIGN TABLE f (a int OPTIONS (column_name '''') NOT NULL, b text) SERVER srv OPTIONS (table_name '')",
+        "CREATE EXTENSION file_fdw; CREATE SERVER srv FOREIGN DATA WRAPPER file_fdw;"
+        "CREATE FOREIGN TABLE f (a int OPTIONS (force_null 'true') NOT NULL, b text)"
+        " SERVER srv OPTIONS (filename 'it''s')",
         "f",
     ),
 }

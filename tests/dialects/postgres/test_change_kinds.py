@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import psycopg
 import pytest
 
 from generator.diff import apply, compare
 from generator.model.answers import Answers
 from generator.model.schema import Schema
+from generator.server import Server
 from tests.dialects.postgres.conftest import Read
 from tests.matrix.cases import Case, all_cases
 
@@ -25,8 +27,13 @@ FORWARDS = [case for case in all_cases() if not case.rows and not case.name.ends
 
 
 @pytest.mark.parametrize("case", FORWARDS, ids=lambda case: case.name)
-def test_a_change_of_this_kind_is_found_both_ways(read: Read, case: Case) -> None:
-    one, other = read(case.old), read(case.new)
+def test_a_change_of_this_kind_is_found_both_ways(server: Server, read: Read, case: Case) -> None:
+    try:
+        one, other = read(case.old), read(case.new)
+    except (psycopg.errors.SyntaxError, psycopg.errors.InvalidParameterValue):
+        if server.major >= 15:
+            raise
+        pytest.skip("since PostgreSQL 15")
     for old, new in ((one, other), (other, one)):
         assert compare(old, old, Answers()).changes == ()
         diff = compare(old, new, Answers())

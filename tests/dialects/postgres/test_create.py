@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from generator.dialects.postgres.catalog import read_schema
@@ -14,7 +15,8 @@ from tests.strategies import schemas
 
 def made_and_read(server: Server, schema: Schema) -> Schema:
     database = server.create_database()
-    with database.connect() as connection:
+    # Before PostgreSQL 15 the namespace public is a superuser's.
+    with database.connect(superuser=True) as connection:
         statements = create_schema(schema)
         if statements:
             connection.execute(";\n".join(statements).encode())
@@ -30,6 +32,8 @@ def test_what_is_made_reads_as_what_was_wanted(server: Server, schema: Schema) -
 
 
 def test_a_rich_schema_is_made_again(server: Server, read: Read) -> None:
+    if server.major < 18:
+        pytest.skip("it holds all that PostgreSQL 18 knows")
     schema = read(RICH)
     again = made_and_read(server, schema)
     for table, other in zip(schema.tables, again.tables, strict=True):
