@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from generator.model.answers import Answers, Question, Refusal
-from generator.model.plan import Plan
+from generator.model.plan import Action, Plan, Step, Undo
 from generator.model.proof import Proof
 
 if TYPE_CHECKING:
@@ -149,6 +149,7 @@ def _rendered_and_proved(
 ) -> Outcome:
     """The scripts, what a server made of them, and the files that tell of both."""
     from generator.dialects.postgres.catalog import read_schema
+    from generator.dialects.postgres.defined import definition_function
     from generator.prove import ProofRequest, prove
     from generator.render.environment import environment
     from generator.render.plan_json import render_plan_json
@@ -170,6 +171,7 @@ def _rendered_and_proved(
             new_database=new.database,
             read=read_schema,
             render_statement=lambda statement: statement_text(statement, templates),
+            prelude=definition_function(action.done for step in plan.steps for action in _actions(step)),
             rows_file=request.rows,
             progress=progress,
         )
@@ -177,6 +179,10 @@ def _rendered_and_proved(
     review = render_review(plan, proof, request.templates)
     files = {**scripts, "REVIEW.md": review, "plan.json": render_plan_json(plan, proof, scripts)}
     return replace(planned, proof=proof, files=files)
+
+
+def _actions(step: Step) -> tuple[Action, ...]:
+    return step.run + (step.undo.actions if isinstance(step.undo, Undo) else ())
 
 
 @contextmanager

@@ -105,7 +105,7 @@ class Refusal:
 
 def key_of(table: QName, column: str | None = None) -> str:
     """The key under which answers speak of a table or column: names with odd characters are quoted as in SQL."""
-    parts = (table.name,) if table.schema == "public" else (table.schema, table.name)
+    parts: tuple[str, ...] = (table.name,) if table.schema == "public" else (table.schema, table.name)
     if column is not None:
         parts += (column,)
     return ".".join(_word(part) for part in parts)

@@ -16,6 +16,7 @@ from generator.model.schema import (
     ForeignKey,
     Index,
     Namespace,
+    Other,
     PrimaryKey,
     QName,
     Sequence,
@@ -407,6 +408,28 @@ class IndexRenamed:
     new: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherAdded:
+    """An object that is known by its definition only (a view, a function, a policy …) is new."""
+
+    other: Other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherDropped:
+    """An object that is known by its definition only is gone, and not with something that it belongs to."""
+
+    other: Other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherChanged:
+    """An object that is known by its definition only has another definition."""
+
+    old: Other
+    new: Other
+
+
 Change = (
     NamespaceAdded
     | NamespaceDropped
@@ -452,4 +475,7 @@ Change = (
     | IndexDropped
     | IndexChanged
     | IndexRenamed
+    | OtherAdded
+    | OtherDropped
+    | OtherChanged
 )

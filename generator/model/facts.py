@@ -28,8 +28,8 @@ class Facts:
 
     ``volatile_functions`` are the names of all functions which give another value for each row (pg_proc.provolatile);
     ``search_path`` are the namespaces in which expressions of a user look for operators and functions.
-    ``retypes`` tell of every column whose type changes; ``dependents`` name the views, policies, rules and triggers that
-    use a column which is dropped, renamed or retyped; ``stood_in`` are sentences about what stood in for an
+    ``retypes`` tell of every column whose type changes; ``dependents`` name the views, policies, rules and triggers
+    that use a column which is dropped, renamed or retyped; ``stood_in`` are sentences about what stood in for an
     extension that the scratch server lacks.
     """
 

@@ -237,7 +237,8 @@ class Plan:
     """The whole migration. The digests are of the two Schemas; ``version`` is the major version planned for.
 
     ``inferred`` are sentences that a person must confirm; ``changes`` say in one line each what changed;
-    ``refusals`` and ``questions`` are empty in a plan that may be written. ``stood_in`` names what stood in for a missing extension.
+    ``refusals`` and ``questions`` are empty in a plan that may be written. ``stood_in`` names what stood in for a
+    missing extension.
     """
 
     old_digest: str

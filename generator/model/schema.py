@@ -218,13 +218,15 @@ class Other:
     """An object, or a property of one, of a kind that is read and compared but not yet changed.
 
     ``kind`` is PostgreSQL's word (``view``, ``function``, ``row-level security``); ``name`` says which, to people;
-    ``definition`` is the server's own text; ``table`` is the table it belongs to, if it does.
+    ``definition`` is the server's own text; ``table`` is the table it belongs to, if it does; ``sql_name`` is the
+    name as the catalog query gives it, where one does.
     """
 
     kind: str
     name: str
     definition: str
     table: QName | None = None
+    sql_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,12 @@ def describe(change: c.Change) -> str:
             return f"{table.name}: dropped"
         case c.TableRenamed(old=before, table=table):
             return f"{before}: renamed to {table.name}"
+        case c.OtherAdded(other=other):
+            return f"{other.kind} {other.name}: added"
+        case c.OtherDropped(other=other):
+            return f"{other.kind} {other.name}: dropped"
+        case c.OtherChanged(new=other):
+            return f"{other.kind} {other.name}: changed"
         case c.CommentChanged():
             return _comment(change)
         case c.PrimaryKeyAdded() | c.PrimaryKeyDropped() | c.PrimaryKeyChanged():

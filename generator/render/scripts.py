@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.dialects.postgres.defined import definition_function
 from generator.model.plan import Action, CannotUndo, LockMode, Pace, Plan, Stage, Statement, Step, Template, Undo
 from generator.model.schema import QName
 from generator.render.environment import environment, render_template
@@ -48,7 +49,11 @@ def render_scripts(plan: Plan, templates: Path | None = None) -> dict[str, str]:
         )
         files[words.file] = _script(with_templates, plan, words, forward)
         files[words.rollback_file] = _rollback(with_templates, plan, words, steps)
-    files["verify.sql"] = render_template(with_templates, "verify.sql.j2", plan=plan, states=tuple(_states(plan)))
+    states = tuple(_states(plan))
+    definitions = definition_function(probe for _, _, probe in states)
+    files["verify.sql"] = render_template(
+        with_templates, "verify.sql.j2", plan=plan, states=states, definitions=definitions
+    )
     return files
 
 
@@ -75,7 +80,10 @@ def _rollback(with_templates: "Environment", plan: Plan, words: StageWords, step
 
 def _laid_out(with_templates: "Environment", name: str, plan: Plan, words: StageWords, parts: tuple[Part, ...]) -> str:
     calls = any(block.pace not in (Pace.SCRIPT, Pace.CONCURRENT) for part in parts for block in part.blocks)
-    return render_template(with_templates, name, plan=plan, words=words, parts=parts, calls_helper=calls)
+    definitions = definition_function(block.action.done for part in parts for block in part.blocks)
+    return render_template(
+        with_templates, name, plan=plan, words=words, parts=parts, calls_helper=calls, definitions=definitions
+    )
 
 
 def _undo(with_templates: "Environment", step: Step) -> Part | None:

@@ -80,6 +80,7 @@ def assemble(rows: Mapping[str, Rows], other_rows: Rows, members: frozenset[int]
                 name=_PUBLIC.sub("", name),
                 definition=definition,
                 table=QName(schema, table) if table is not None else None,
+                sql_name=name,
             )
             for kind, name, definition, schema, table in other_rows
         ],

@@ -56,20 +56,32 @@ def columns(names: tuple[str, ...]) -> str:
     return ", ".join(ident(name) for name in names)
 
 
-def helper(*parts: str, what: str = "") -> str:
-    """The name of a helper object for ``parts`` (table, column): at most 63 bytes, and another one for other parts.
+ROOM = 10
+"""Bytes that may be put behind a helper's name: ``_progress``, ``_not_null``, ``_mirror`` …"""
 
-    A name that would be longer is cut and told apart by a hash of the whole.
+_ASIDE = ("old", "new", "dropped")
+
+
+def helper(table: str, column: str, *, what: str = "", told_apart: bool = False) -> str:
+    """The name of a helper object for a column: at most 63 bytes, with ``what`` or with ``ROOM`` bytes behind it.
+
+    A hash of both names is in it where it is needed: where the name would be too long, where it would look like that of
+    something set aside, and where ``told_apart`` says that another column's would be the same.
     """
-    stem = PREFIX + "_".join(parts)
-    tail = f"_{what}" if what else ""
-    room = NAME_BYTES - len(tail.encode())
-    if len(stem.encode()) > room:
-        digest = sha256("\0".join(parts).encode()).hexdigest()[:8]
-        stem = stem.encode()[: room - 9].decode(errors="ignore") + "_" + digest
-    return stem + tail
+    stem = f"{PREFIX}{table}_{column}"
+    hashed = told_apart or table.split("_")[0] in _ASIDE
+    stem = _fitted(stem, NAME_BYTES - ROOM, (table, column), hashed=hashed)
+    return f"{stem}_{what}" if what else stem
 
 
 def aside(name: str, why: str) -> str:
-    """The name under which an object is kept for the way back: ``why`` is ``old`` (replaced) or ``dropped``."""
-    return helper(why, name)
+    """The name under which an object is kept for the way back: ``why`` is ``old`` (replaced), ``new``, ``dropped``."""
+    assert why in _ASIDE
+    return _fitted(f"{PREFIX}{why}_{name}", NAME_BYTES, (why, name))
+
+
+def _fitted(name: str, room: int, parts: tuple[str, ...], *, hashed: bool = False) -> str:
+    if not hashed and len(name.encode()) <= room:
+        return name
+    digest = sha256("\0".join(parts).encode()).hexdigest()[:8]
+    return f"{name.encode()[: room - 9].decode(errors='ignore')}_{digest}"

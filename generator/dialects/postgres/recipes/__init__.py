@@ -9,11 +9,13 @@ from generator.dialects.postgres.recipes import (
     change_generated,
     change_identity,
     checks,
+    comments,
     drop_column,
     exclusions,
     foreign_keys,
     indexes,
     objects,
+    others,
     rename_column,
     rename_constraint,
     require_column,
@@ -76,7 +78,7 @@ def steps_of(change: c.Change, context: Context) -> Iterator[Step]:
         case c.GeneratedChanged():
             return change_generated.change_generated(change, context)
         case c.CommentChanged():
-            return objects.change_comment(change, context)
+            return comments.change_comment(change, context)
         case c.PrimaryKeyAdded():
             return unique_constraints.add_primary_key(change, context)
         case c.PrimaryKeyDropped():
@@ -117,5 +119,11 @@ def steps_of(change: c.Change, context: Context) -> Iterator[Step]:
             return indexes.change_index(change, context)
         case c.IndexRenamed():
             return indexes.rename_index(change, context)
+        case c.OtherAdded():
+            return others.add_other(change, context)
+        case c.OtherDropped():
+            return others.drop_other(change, context)
+        case c.OtherChanged():
+            return others.change_other(change, context)
         case _:
             assert_never(change)

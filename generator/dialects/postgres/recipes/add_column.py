@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from generator.dialects.postgres import probes
-from generator.dialects.postgres.names import helper, literal, qname
+from generator.dialects.postgres.names import literal, qname
 from generator.dialects.postgres.recipes.context import Context, action, column_ref, needs_of_column
 from generator.dialects.postgres.recipes.fill_column import fill_column
 from generator.dialects.postgres.recipes.require_column import require_column
@@ -93,7 +93,7 @@ def _generated(table: Table, column: Column, context: Context) -> Iterator[Step]
 def _identity(table: Table, column: Column, context: Context) -> Iterator[Step]:
     """Numbers from a helper sequence first; it becomes an identity column once every row has its number."""
     assert column.identity is not None
-    numbers = QName(table.name.schema, helper(table.name.name, column.name, what="numbers"))
+    numbers = QName(table.name.schema, context.helper(table.name, column.name, "numbers"))
     nextval = f"nextval({literal(qname(numbers))}::regclass)"
     sequence = Sequence(name=numbers, options=column.identity.options)
     yield Step(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import literal
+from generator.dialects.postgres.recipes.comments import said_again
 from generator.dialects.postgres.recipes.context import Context, action, needs_of_column
 from generator.dialects.postgres.recipes.windows import loses, needs_window
 from generator.dialects.postgres.statements import columns
@@ -40,7 +41,7 @@ def change_generated(change: GeneratedChanged, context: Context) -> Iterator[Ste
     step = Step(
         stage=Stage.CONTRACT,
         purpose=_purpose(table, new),
-        run=(action(statements, _is(table, new)),),
+        run=(action(statements, _is(table, new)), *said_again(table, new)),
         undo=_undo(table, old, new, context),
         needs=needs_of_column(table, new, context.new),
     )
@@ -75,11 +76,11 @@ def _undo(table: QName, old: Column, new: Column, context: Context) -> Undo:
         if old.default is not None:
             shape.append(columns.set_default(table, old.name, old.default))
         return Undo(
-            actions=(action(shape, _is(table, old)),),
+            actions=(action(shape, _is(table, old)), *said_again(table, old)),
             loses=f"what was written into {table}.{new.name} before it was generated",
         )
     statements: list[Statement] = [columns.drop_column(table, new.name), columns.add_generated_column(table, old)]
     return Undo(
-        actions=(action(statements, _is(table, old)),),
+        actions=(action(statements, _is(table, old)), *said_again(table, old)),
         loses=f"what was written into {table}.{new.name}; rewrites the table while nobody can use it",
     )

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside, qname
+from generator.dialects.postgres.recipes.comments import said_again
 from generator.dialects.postgres.recipes.context import (
     Context,
     action,
@@ -61,7 +62,7 @@ def change_check(change: CheckChanged, context: Context) -> Iterator[Step]:
             ),
         ),
         undo=Undo(
-            actions=(action(again, is_old), *check_actions(table.name, old)[1:]),
+            actions=(action(again, is_old), *check_actions(table.name, old)[1:], *said_again(table.name, old)),
             loses=f"rows that violate the old {old.name} and were written since: it stops until they are corrected",
         ),
         makes=(constraint_ref(table.name, new.name),),
@@ -135,7 +136,7 @@ def _drop(table: QName, check: Check, stage: Stage) -> Step:
             action(constraints.drop_constraint(table, check.name), probes.absent(probes.constraint(table, check.name))),
         ),
         undo=Undo(
-            actions=check_actions(table, check),
+            actions=(*check_actions(table, check), *said_again(table, check)),
             loses="rows that violate it and were written since: it stops until they are corrected",
         ),
         needs=(Ref(kind="table", of=table),),
@@ -155,7 +156,7 @@ def _validated(change: CheckChanged, context: Context) -> Step:
             stage=Stage.VALIDATE,
             purpose=f"Validate the check {new.name} of {table}.",
             run=(action(constraints.validate_constraint(table, new.name), validated),),
-            undo=Undo(actions=(action(again, probes.absent(validated)),)),
+            undo=Undo(actions=(action(again, probes.absent(validated)), *said_again(table, old))),
         )
     return Step(
         stage=Stage.CONTRACT,

@@ -1,11 +1,12 @@
 """What every recipe may look at, and the small pieces that several of them are made of."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 from generator.dialects.postgres import probes
-from generator.dialects.postgres.names import aside, ident, literal, qname
+from generator.dialects.postgres.names import aside, helper, ident, literal, qname
 from generator.model.answers import Answers, Backfill
 from generator.model.change import (
     Change,
@@ -28,7 +29,7 @@ from generator.model.plan import (
     Step,
     Template,
 )
-from generator.model.schema import Column, QName, Schema, Table
+from generator.model.schema import Column, Other, QName, Schema, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,19 @@ class Context:
             return False
         before = self.old_table(table)
         return any(each.name == name for each in (*before.indexes, *before.constraints))
+
+    def helper(self, table: QName, column: str, what: str = "") -> str:
+        """The name of a helper object for a column, which is no other column's, of whichever table of the namespace."""
+        name = helper(table.name, column)
+        like = {
+            (each.name.name, other.name)
+            for schema in (self.old, self.new)
+            for each in schema.tables
+            if each.name.schema == table.schema
+            for other in each.columns
+            if helper(each.name.name, other.name) == name
+        }
+        return helper(table.name, column, what=what, told_apart=bool(like - {(table.name, column)}))
 
     def volatile(self, expression: str) -> bool:
         """Whether the expression calls a function that gives another value for each row."""
@@ -134,12 +148,35 @@ def object_ref(name: QName) -> Ref:
     return Ref(kind="object", of=name)
 
 
+def other_ref(other: Other) -> Ref:
+    """An object that is known by its definition."""
+    return Ref(kind="other", of=QName(other.kind, other.name))
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The names in a definition, as they are written."""
+    return frozenset(re.findall(r'"(?:[^"]|"")+"|[\w$]+', text))
+
+
+def mentions(words: frozenset[str], other: Other) -> bool:
+    """Whether the words of a definition name the object: by its own name, without namespace and arguments."""
+    return other.name.split("(", 1)[0].split(" on ", 1)[0].rsplit(".", 1)[-1] in words
+
+
+def others_in(text: str, schema: Schema) -> tuple[Ref, ...]:
+    """The functions and types that a definition may use: they come before it."""
+    words = words_of(text)
+    kinds = ("function", "aggregate", "domain", "composite type", "range type", "collation", "operator")
+    return tuple(other_ref(each) for each in schema.others if each.kind in kinds and mentions(words, each))
+
+
 def needs_of_column(table: QName, column: Column, schema: Schema) -> tuple[Ref, ...]:
     """The enum of its type and the sequence of its default, where the plan makes them."""
     refs = [object_ref(enum.name) for enum in schema.enums if column.type.removesuffix("[]") == qname(enum.name)]
     default = column.default or ""
     refs += [object_ref(each.name) for each in schema.sequences if literal(qname(each.name)) in default]
-    return (table_ref(table), *refs)
+    text = f"{column.type} {default} {column.generated.expression if column.generated else ''} {column.collation or ''}"
+    return (table_ref(table), *refs, *others_in(text, schema))
 
 
 def stop_if(

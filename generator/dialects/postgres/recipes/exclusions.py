@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from generator.dialects.postgres import probes
+from generator.dialects.postgres.recipes.comments import said_again
 from generator.dialects.postgres.recipes.context import (
     Context,
     action,
@@ -32,7 +33,7 @@ def drop_exclusion(change: ExclusionDropped, context: Context) -> Iterator[Step]
         purpose=f"Drop the exclusion constraint {exclusion.name} of {table}.",
         run=(_drop_action(table, exclusion.name),),
         undo=Undo(
-            actions=(_add_action(table, exclusion),),
+            actions=(_add_action(table, exclusion), *said_again(table, exclusion)),
             loses="rows that exclude each other and were written since: it stops until they are corrected;"
             " it reads the table while nobody can use it",
         ),
@@ -66,6 +67,7 @@ def change_exclusion(change: ExclusionChanged, context: Context) -> Iterator[Ste
                     ),
                     probes.constraint_is(table, old.name, old.definition),
                 ),
+                *said_again(table, old),
             ),
             loses="rows that exclude each other and were written since: it stops until they are corrected",
         ),

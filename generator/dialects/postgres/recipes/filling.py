@@ -1,7 +1,7 @@
 """An answered back-fill, resolved: every table found, every expression parsed, every column qualified."""
 
 from generator.dialects.postgres.expressions import Resolved, Row, plain_equalities, resolve
-from generator.dialects.postgres.names import helper, ident
+from generator.dialects.postgres.names import ident
 from generator.dialects.postgres.recipes.context import Context
 from generator.errors import BadInput
 from generator.model.answers import Backfill, Unmatched, key_of
@@ -49,7 +49,7 @@ def filling_of(table: Table, column: Column, backfill: Backfill, context: Contex
         required=not column.nullable,
         unique=_is_unique(table, column.name),
         search_path=context.facts.search_path,
-        helpers=helper(table.name.name, column.name),
+        helpers=context.helper(table.name, column.name),
         sync=sync,
     )
 

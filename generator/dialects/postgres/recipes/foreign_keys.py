@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside, columns, ident, qname
+from generator.dialects.postgres.recipes.comments import said_again
 from generator.dialects.postgres.recipes.context import (
     Context,
     action,
@@ -77,6 +78,7 @@ def change_foreign_key(change: ForeignKeyChanged, context: Context) -> Iterator[
             actions=(
                 action(back, probes.constraint_is(table, old.name, old.definition)),
                 *add_actions(table, old)[1:],
+                *said_again(table, old),
             ),
             loses=f"rows without a row of {old.references} that were written since: it stops until they are corrected",
         ),
@@ -215,7 +217,7 @@ def _drop(table: QName, key: ForeignKey) -> Step:
         purpose=f"Drop the foreign key {key.name} of {table}.",
         run=(drop_action(table, key),),
         undo=Undo(
-            actions=add_actions(table, key),
+            actions=(*add_actions(table, key), *said_again(table, key)),
             loses=f"rows without a row of {key.references} that were written since: it stops until they are corrected",
         ),
         makes=(
@@ -252,7 +254,7 @@ def _validated(change: ForeignKeyChanged) -> Step:
             stage=Stage.VALIDATE,
             purpose=f"Validate the foreign key {new.name} of {table}.",
             run=(validate,),
-            undo=Undo(actions=(again,)),
+            undo=Undo(actions=(again, *said_again(table, old))),
         )
     return Step(
         stage=Stage.CONTRACT,

@@ -5,9 +5,11 @@ it until contract, and the build stays safe to run again.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside
+from generator.dialects.postgres.recipes.comments import said_again
 from generator.dialects.postgres.recipes.context import (
     Context,
     action,
@@ -116,7 +118,10 @@ def _drop(table: QName, index: Index, *, name: str = "") -> Step:
         purpose=f"Drop the index {index.name} of {table}{' that was replaced' if name else ''}.",
         run=(drop_index_action(table, named),),
         undo=Undo(
-            actions=build_index(table, named, unique=index.unique, body=index.body),
+            actions=(
+                *build_index(table, named, unique=index.unique, body=index.body),
+                *said_again(table, replace(index, name=named)),
+            ),
             loses="duplicates that were written since: it stops until they are corrected" if index.unique else "",
         ),
         makes=hanging_refs(table, index.columns),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.expressions import with_column
 from generator.dialects.postgres.locks import share_row_exclusive
-from generator.dialects.postgres.names import helper, ident
+from generator.dialects.postgres.names import ident
 from generator.dialects.postgres.recipes.context import Context, action, column_ref, needs_of_column
 from generator.dialects.postgres.statements import columns, objects, triggers
 from generator.model.answers import key_of
@@ -31,7 +31,7 @@ def mirror_of(table: Table, old: Column, new: Column, second: str, context: Cont
         new_column=second,
         forward=forward,
         back=back or None,
-        helpers=helper(table.name.name, new.name),
+        helpers=context.helper(table.name, new.name),
         search_path=context.facts.search_path,
     )
 

@@ -1,13 +1,12 @@
-"""What is not a table: namespaces, extensions, enums, sequences and comments. None of it touches a row."""
+"""What is not a table: namespaces, extensions, enums and sequences. None of it touches a row."""
 
 from collections.abc import Iterator
 
 from generator.dialects.postgres import probes
-from generator.dialects.postgres.names import ident, literal, qname
+from generator.dialects.postgres.names import literal, qname
 from generator.dialects.postgres.recipes.context import Context, action, column_ref, object_ref, table_ref
 from generator.dialects.postgres.statements import objects
 from generator.model.change import (
-    CommentChanged,
     CommentTarget,
     EnumAdded,
     EnumDropped,
@@ -238,47 +237,3 @@ def drop_sequence(change: SequenceDropped, context: Context) -> Iterator[Step]:
         run=(action(objects.drop_sequence(name), probes.absent(probes.relation(name))),),
         undo=CannotUndo(because=f"where {name} stood is gone"),
     )
-
-
-def change_comment(change: CommentChanged, context: Context) -> Iterator[Step]:
-    """COMMENT ON, forth and back."""
-    of, name, target = change.of, change.name, change.target
-    what = {CommentTarget.COLUMN: f"column {of}.{name}", CommentTarget.CONSTRAINT: f"constraint {name} of {of}"}.get(
-        target, f"{target.value.lower()} {of if of.schema else name}"
-    )
-    needs: tuple[Ref, ...] = ()
-    if target is CommentTarget.CONSTRAINT:
-        needs = (Ref(kind="constraint", of=of, name=name),)
-    elif target is CommentTarget.INDEX:
-        needs = (Ref(kind="any index", of=of),)
-    # A constraint or an index may be one that validate makes, so its comment waits for it.
-    late = target in (CommentTarget.CONSTRAINT, CommentTarget.INDEX)
-    yield Step(
-        stage=Stage.VALIDATE if late else Stage.EXPAND,
-        purpose=f"{'Drop' if change.new is None else 'Set'} the comment on the {what}.",
-        run=(_comment(change, change.new),),
-        undo=Undo(actions=(_comment(change, change.old),)),
-        needs=needs,
-    )
-
-
-def _comment(change: CommentChanged, text: str | None) -> Action:
-    of, name = change.of, change.name
-    relation = f"to_regclass({literal(qname(of))})"
-    match change.target:
-        case CommentTarget.COLUMN:
-            number = f"(SELECT attnum FROM pg_attribute WHERE attrelid = {relation} AND attname = {literal(name)})"
-            where = ("pg_class", relation, number)
-        case CommentTarget.CONSTRAINT:
-            oid = f"(SELECT oid FROM pg_constraint WHERE conrelid = {relation} AND conname = {literal(name)})"
-            where = ("pg_constraint", oid, "0")
-        case CommentTarget.TYPE:
-            where = ("pg_type", f"to_regtype({literal(qname(of))})", "0")
-        case CommentTarget.SCHEMA:
-            where = ("pg_namespace", f"to_regnamespace({literal(ident(name))})", "0")
-        case CommentTarget.EXTENSION:
-            where = ("pg_extension", f"(SELECT oid FROM pg_extension WHERE extname = {literal(name)})", "0")
-        case _:
-            where = ("pg_class", relation, "0")
-    statement = objects.comment_on(change.target, of, name, text)
-    return action(statement, probes.comment_is(*where, text))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from generator.dialects.postgres.recipes.context import Context
 from generator.model import change as c
 from generator.model.answers import Refusal
-from generator.model.schema import Column, QName
+from generator.model.schema import Column, Other, QName
 
 
 def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
@@ -28,7 +28,15 @@ def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
 def _used(change: c.ColumnDropped | c.ColumnRenamed | c.ColumnTypeChanged, context: Context) -> Iterator[Refusal]:
     """A view, policy, rule or trigger would keep the column that is set aside."""
     column = change.column if isinstance(change, c.ColumnDropped) else change.old
-    users = context.facts.dependents.get((change.table, column.name), ())
+    going = {
+        name
+        for each in context.changes
+        if isinstance(each, c.OtherDropped | c.OtherChanged)
+        for name in _as_described(each.other if isinstance(each, c.OtherDropped) else each.old)
+    }
+    users = [name for name in context.facts.dependents.get((change.table, column.name), ()) if name not in going]
+    if isinstance(change, c.ColumnTypeChanged):
+        users = list(context.facts.dependents.get((change.table, column.name), ()))
     if users:
         yield Refusal(
             what=f"{change.table}.{column.name}: dropped, renamed or retyped",
@@ -36,6 +44,12 @@ def _used(change: c.ColumnDropped | c.ColumnRenamed | c.ColumnTypeChanged, conte
             way_out=f"drop {'them' if len(users) > 1 else 'it'} in a change before this one, and make"
             f" {'them' if len(users) > 1 else 'it'} again in a change after it",
         )
+
+
+def _as_described(other: Other) -> tuple[str, ...]:
+    """What the server calls it: ``policy po on table t``."""
+    own = other.name.rsplit(" on ", 1)[0]
+    return f"{other.kind} {other.name}", f"{other.kind} {own} on table {other.table}"
 
 
 def _retype(change: c.ColumnTypeChanged, context: Context) -> Iterator[Refusal]:

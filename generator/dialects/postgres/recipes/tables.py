@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.create import create_table
 from generator.dialects.postgres.names import aside
-from generator.dialects.postgres.recipes.context import Context, action, needs_of_column, object_ref, table_ref
+from generator.dialects.postgres.recipes.context import (
+    Context,
+    action,
+    needs_of_column,
+    object_ref,
+    others_in,
+    table_ref,
+)
 from generator.dialects.postgres.statements import tables
 from generator.dialects.postgres.versions import has_security_invoker_views
 from generator.model.change import TableAdded, TableDropped, TableRenamed
@@ -17,6 +24,8 @@ def add_table(change: TableAdded, context: Context) -> Iterator[Step]:
     """Nobody knows it yet, so it comes whole; its foreign keys are steps of their own."""
     table = change.table
     needs = {ref for column in table.columns for ref in needs_of_column(table.name, column, context.new)}
+    needs |= {ref for check in table.checks for ref in others_in(check.definition, context.new)}
+    needs |= {ref for index in table.indexes for ref in others_in(index.body, context.new)}
     yield Step(
         stage=Stage.EXPAND,
         purpose=f"Create the table {table.name}.",

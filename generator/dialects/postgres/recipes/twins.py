@@ -12,6 +12,7 @@ from generator.dialects.postgres import probes
 from generator.dialects.postgres.expressions import with_column
 from generator.dialects.postgres.names import aside
 from generator.dialects.postgres.recipes.checks import check_actions
+from generator.dialects.postgres.recipes.comments import said_again
 from generator.dialects.postgres.recipes.context import action, build_index, column_ref, filled_ref
 from generator.dialects.postgres.recipes.foreign_keys import add_actions, drop_action
 from generator.dialects.postgres.recipes.indexes import drop_index_action
@@ -90,7 +91,10 @@ def _index(table: QName, index: Index) -> Twin:
         built=built,
         kept=aside(index.name, "dropped"),
         is_index=True,
-        build=build_index(table, built, unique=index.unique, body=index.body),
+        build=(
+            *build_index(table, built, unique=index.unique, body=index.body),
+            *said_again(table, replace(index, name=built)),
+        ),
         unbuild=(drop_index_action(table, built),),
     )
 
@@ -102,7 +106,7 @@ def _unique(table: QName, unique: Unique) -> Twin:
         built=built,
         kept=aside(unique.name, "dropped"),
         is_index=False,
-        build=unique_actions(table, replace(unique, name=built)),
+        build=(*unique_actions(table, replace(unique, name=built)), *said_again(table, replace(unique, name=built))),
         unbuild=drop_actions(table, replace(unique, name=built)),
     )
 
@@ -115,7 +119,7 @@ def _check(table: QName, check: Check) -> Twin:
         built=built,
         kept=aside(check.name, "dropped"),
         is_index=False,
-        build=check_actions(table, replace(check, name=built)),
+        build=(*check_actions(table, replace(check, name=built)), *said_again(table, replace(check, name=built))),
         unbuild=(drop,),
     )
 
@@ -127,7 +131,7 @@ def _foreign_key(table: QName, key: ForeignKey) -> Twin:
         built=built,
         kept=kept,
         is_index=False,
-        build=add_actions(table, replace(key, name=built)),
+        build=(*add_actions(table, replace(key, name=built)), *said_again(table, replace(key, name=built))),
         unbuild=(drop_action(table, replace(key, name=built)),),
         # Dropped before its column, since both tables are locked for it, the referenced one first.
         drop_kept=(drop_action(table, replace(key, name=kept)),),

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside, columns, ident, literal, qname
+from generator.dialects.postgres.recipes.comments import said_again
 from generator.dialects.postgres.recipes.context import (
     Context,
     action,
@@ -91,6 +92,7 @@ def _change(table: Table, old: Key, new: Key, context: Context) -> Iterator[Step
             constraints.swap_key(table.name, index, old.name, _kind(old), old.name, _deferrable(old)),
             _is(table.name, old),
         ),
+        *said_again(table.name, old),
         *build_index(table.name, index, unique=True, body=body),
     )
     yield Step(
@@ -125,7 +127,7 @@ def _in_turn(table: Table, old: Key, new: Key) -> Step:
         stage=Stage.VALIDATE,
         purpose=f"Let {new.name} of {table.name} no longer be deferrable.",
         run=turn(old, new, aside(old.name, "old")),
-        undo=Undo(actions=turn(new, old, aside(new.name, "new"))),
+        undo=Undo(actions=(*turn(new, old, aside(new.name, "new")), *said_again(table.name, old))),
         makes=(constraint_ref(table.name, new.name), unique_ref(table.name, new.columns)),
         needs=_needs(table, new),
     )
@@ -220,7 +222,7 @@ def _drop(table: QName, key: Key, context: Context) -> Iterator[Step]:
         purpose=f"Drop {what} of {table} ({columns(key.columns)}).",
         run=(action(constraints.drop_constraint(table, named), probes.absent(probes.constraint(table, named))),),
         undo=Undo(
-            actions=unique_actions(table, kept),
+            actions=(*unique_actions(table, kept), *said_again(table, kept)),
             loses="duplicates that were written since: it stops until they are corrected",
         ),
         makes=(Ref(kind="key gone", of=table), *hanging_refs(table, key.columns)),

@@ -1,6 +1,6 @@
 """What is not a table: namespaces, extensions, enums, sequences, comments. None of it locks a table's rows."""
 
-from generator.dialects.postgres.locks import share_update_exclusive
+from generator.dialects.postgres.locks import access_share, share_update_exclusive
 from generator.dialects.postgres.names import ident, literal, qname
 from generator.model.change import CommentTarget
 from generator.model.plan import Statement, TableLock
@@ -94,7 +94,7 @@ def comment_on(target: CommentTarget, of: QName, name: str, text: str | None) ->
         case CommentTarget.COLUMN:
             thing, locks = f"COLUMN {qname(of)}.{ident(name)}", (share_update_exclusive(of),)
         case CommentTarget.CONSTRAINT:
-            thing, locks = f"CONSTRAINT {ident(name)} ON {qname(of)}", (share_update_exclusive(of),)
+            thing, locks = f"CONSTRAINT {ident(name)} ON {qname(of)}", (access_share(of),)
         case CommentTarget.TABLE:
             thing, locks = f"TABLE {qname(of)}", (share_update_exclusive(of),)
         case CommentTarget.SCHEMA | CommentTarget.EXTENSION:
