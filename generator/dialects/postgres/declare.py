@@ -24,6 +24,9 @@ _AT_ONCE = 100
 """Units in one message: more than that needs more locks than a server of default settings has."""
 
 _ENDS_TRANSACTION = re.compile(r"(commit|end|rollback|abort|prepare\s+transaction)\b(?!\s+to\b)", re.IGNORECASE)
+_LOOK_AGAIN = "SAVEPOINT _gm_look; SELECT FROM pg_db_role_setting LIMIT 0; ROLLBACK TO _gm_look; RELEASE _gm_look"
+"""Inside a transaction a server before PostgreSQL 18 sees a role that was just made only after it took a new lock."""
+
 _OWNER = re.compile(r"\bowner\s+to\b|\bsession\s+authorization\b|\bset\s+role\b", re.IGNORECASE)
 _NOT_RUN = re.compile(
     r"""alter\s.*\sowner\s+to\s+("([^"]|"")+"|\S+)"""
@@ -130,6 +133,8 @@ def _run_piece(piece: Piece, text: Text, connection: Connection[Any], remedies: 
                     connection.execute("ROLLBACK TO _gm_statement", prepare=False)
                 match remedies.help(error, text, piece):
                     case "again":
+                        if kept:
+                            connection.execute(_LOOK_AGAIN, prepare=False)
                         continue
                     case "done":
                         return

@@ -78,8 +78,10 @@ def bad_input(error: Error, text: Text, piece: Piece | None, connection: Connect
         return ServerUnavailable(f"The scratch server went away: {error}", "Try again, or give one with --server URL.")
     diag = error.diag
     position = int(diag.statement_position) if diag.statement_position else None
-    message = f"{text.where(piece, position)}: {diag.message_primary or error}"
-    if diag.message_detail:
+    lacking = missing_extension(error)
+    said = f'extension "{lacking}" is not available' if lacking else diag.message_primary or str(error)
+    message = f"{text.where(piece, position)}: {said}"
+    if diag.message_detail and not lacking:
         message += f"\n  {diag.message_detail}"
     if piece is not None:
         message += f"\n  in: {piece.head}"
