@@ -148,6 +148,9 @@ BEGIN
     IF EXISTS (SELECT FROM public.customers GROUP BY lower(trim(email)) HAVING count(*) > 1) THEN
         RAISE EXCEPTION 'several customers for one user';
     END IF;
+    IF EXISTS (SELECT FROM public.users GROUP BY lower(trim(email)) HAVING count(*) > 1) THEN
+        RAISE EXCEPTION 'several users for one customer';
+    END IF;
     UPDATE public.customers SET user_id = users.id FROM public.users
     WHERE user_id IS NULL AND lower(trim(customers.email)) = lower(trim(users.email));
     COMMIT;
