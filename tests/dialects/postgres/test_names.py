@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.dialects.postgres.names import NAME_BYTES, aside, helper, ident, literal, qname
+from generator.dialects.postgres.names import NAME_BYTES, ROOM, aside, helper, ident, literal, qname
 from generator.model.schema import QName
 
 
@@ -35,3 +35,17 @@ def test_long_names_that_begin_alike_get_different_helpers() -> None:
     long = "x" * 60
     assert helper(long + "1", "c", what="fill") != helper(long + "2", "c", what="fill")
     assert aside(long + "1a", "old") != aside(long + "1b", "old")
+
+
+@pytest.mark.parametrize(("table", "column"), [("a_b", "c"), ("x" * 63, "y" * 63), ("é" * 31, "new")])
+def test_there_is_room_behind_a_helper_name(table: str, column: str) -> None:
+    assert len(helper(table, column).encode()) + ROOM <= NAME_BYTES
+
+
+def test_columns_whose_helpers_would_be_called_the_same_are_told_apart() -> None:
+    told = {helper("a_b", "c", told_apart=True), helper("a", "b_c", told_apart=True), helper("a_b", "c")}
+    assert len(told) == 3
+
+
+def test_a_helper_is_never_called_like_what_was_set_aside() -> None:
+    assert helper("old", "a", what="fill") != aside("a_fill", "old")

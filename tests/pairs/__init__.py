@@ -1,0 +1,1 @@
+"""Random pairs of schemas, and what the whole program makes of them."""

@@ -1,0 +1,138 @@
+"""A pair through the whole program, every question answered, and how it ended."""
+
+import re
+import tempfile
+import traceback
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from unittest.mock import patch
+
+from generator.dialects.postgres.create import create_schema
+from generator.errors import BadInput
+from generator.load import add_answers, read_answers
+from generator.model.answers import Answers, Question, QuestionKind
+from generator.model.proof import Finding
+from generator.model.schema import Schema
+from generator.pipeline import Outcome, Request, run
+from generator.server import Server
+from tests.pairs.markers import written
+
+
+class End(StrEnum):
+    """How a pair ended. Only BUG is bad."""
+
+    NOTHING = "nothing to do"
+    REFUSED = "refused, with a reason"
+    PROVED = "proved"
+    NO_PAIR = "no pair: PostgreSQL does not take one of the schemas"
+    BUG = "BUG"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """``detail`` says why; ``sort`` is the same for things of a sort: the check and the error, without names."""
+
+    end: End
+    detail: str = ""
+    sort: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Asker:
+    """Answers each question once: renames as ``renames`` says, otherwise the first suggestion that is an answer."""
+
+    folder: Path
+    renames: bool
+    asked: dict[tuple[QuestionKind, str], int] = field(default_factory=dict)
+    unanswered: list[str] = field(default_factory=list)
+
+    def __call__(self, questions: tuple[Question, ...]) -> Answers | None:
+        """The answers so far, or None where there is none for a question."""
+        lines = []
+        for question in questions:
+            times = self.asked.get((question.kind, question.key), 0)
+            self.asked[question.kind, question.key] = times + 1
+            answers = [each.lines for each in question.suggestions if each.lines.strip()]
+            if not answers or times > 3:
+                self.unanswered.append(f"{question.kind} {question.key}: {question.text} {question.because}")
+                return None
+            is_rename = question.kind is QuestionKind.RENAME
+            lines.append(answers[-1] if is_rename and not self.renames else answers[0])
+        path = self.folder / "answers.toml"
+        add_answers(path, lines)
+        return read_answers(path)
+
+
+def sql_of(schema: Schema) -> str:
+    """The DDL of a marked schema."""
+    return ";\n".join((*create_schema(written(schema)), ""))
+
+
+def end_of(old: Schema, new: Schema, *, renames: bool, server: Server) -> Result:
+    """Run it; what was made on the server is dropped again."""
+    return end_of_sql(sql_of(old), sql_of(new), renames=renames, server=server)
+
+
+def end_of_sql(old: str, new: str, *, renames: bool, server: Server) -> Result:
+    """The same for two files of DDL."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "old.sql").write_text(old, encoding="utf-8")
+        (folder / "new.sql").write_text(new, encoding="utf-8")
+        asker = Asker(folder=folder, renames=renames)
+        try:
+            with patch("generator.server.open_server", lambda **_options: nullcontext(server)):
+                request = Request(old=str(folder / "old.sql"), new=str(folder / "new.sql"))
+                return _judged(run(request, ask=asker), asker)
+        except BadInput as error:
+            if "old.sql" in error.message or "new.sql" in error.message:
+                return Result(end=End.NO_PAIR, detail=error.message)
+            return Result(end=End.BUG, detail=traceback.format_exc(), sort=f"BadInput {error.message[:60]}")
+        except Exception as error:
+            return Result(end=End.BUG, detail=traceback.format_exc(), sort=_sort(type(error).__name__, str(error)))
+        finally:
+            server.drop_all()
+
+
+def _judged(outcome: Outcome, asker: Asker) -> Result:
+    if outcome.refusals:
+        first = outcome.refusals[0]
+        assert first.what and first.because and first.way_out
+        return Result(end=End.REFUSED, detail=f"{first.what} {first.because}", sort=first.because)
+    if outcome.questions:
+        said = "; ".join(asker.unanswered)
+        return Result(end=End.BUG, detail=f"no answer: {said}", sort=f"no answer: {outcome.questions[0].because}")
+    if outcome.plan is None:
+        return Result(end=End.NOTHING, detail="; ".join(outcome.notes))
+    assert outcome.proof is not None
+    if outcome.proof.holds:
+        return Result(end=End.PROVED, detail="; ".join(outcome.proof.notes))
+    findings = outcome.proof.findings
+    said = "\n".join(
+        f"{each.check}, {each.where}\n  {_short(each.statement)}\n  expected {each.expected}\n  seen {_short(each.seen)}"
+        for each in findings[:4]
+    )
+    return Result(end=End.BUG, detail=said, sort=_sort(findings[0].check, _seen(findings[0])))
+
+
+def _short(text: str) -> str:
+    return text if len(text) < 700 else f"{text[:200]} … {text[-400:]}"
+
+
+def _seen(finding: Finding) -> str:
+    if "ERROR:" in finding.seen:
+        return finding.seen.split("ERROR:", 1)[1]
+    if ", " in finding.where and ": table" in finding.where:
+        return finding.where.split(": table", 1)[1].rsplit(", ", 1)[-1].split(" ")[0]
+    return finding.seen
+
+
+def _sort(kind: str, text: str) -> str:
+    plain = re.sub(r'"[^"]*"|\d+|: .*', "", text.strip().splitlines()[0] if text.strip() else "")
+    return f"{kind}: {plain.strip()[:80]}"
+
+
+Judge = Callable[[Schema, Schema], Result]
