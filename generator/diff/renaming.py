@@ -58,6 +58,7 @@ def _other(other: Other, old: QName, new: QName) -> Other:
         other,
         name=name,
         definition=renamed_in(other.definition, old, new),
+        sql_name=renamed_in(other.sql_name, old, new),
         table=new if other.table == old else other.table,
     )
 
