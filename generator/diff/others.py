@@ -40,7 +40,16 @@ _WRITTEN = frozenset(
 )
 """Kinds of which one more or one less is written."""
 
-_REPLACED = _WRITTEN - {"aggregate", "domain", "composite type", "range type", "collation", "cast", "operator"}
+_REPLACED = _WRITTEN - {
+    "aggregate",
+    "materialized view",
+    "domain",
+    "composite type",
+    "range type",
+    "collation",
+    "cast",
+    "operator",
+}
 """Kinds of which one that is there is changed: nothing can hang on it that would have to be made anew."""
 
 _BECAUSE = "Changes of this kind are not written yet, and leaving one out in silence would be wrong."

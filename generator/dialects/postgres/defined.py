@@ -25,12 +25,14 @@ FUNCTION = "pg_temp.gm_definition"
 class DefinedKind:
     """One kind. ``group`` is the query that reads it, empty where ``reads`` asks the catalog itself.
 
-    ``drop`` gives the SQL that takes the object away; ``replaces`` is set where making it again replaces it.
+    ``drop`` gives the SQL that takes the object away, ``make`` the SQL that makes it; ``replaces`` is set where making
+    it again replaces it.
     ``reads`` gives what the catalog says of the object, as SQL, and what that is when it is there.
     """
 
     group: str = ""
     drop: Callable[[Other], str]
+    make: Callable[[Other], str] = lambda other: other.definition
     replaces: bool = False
     reads: Callable[[Other], tuple[str, str]] | None = None
 
@@ -54,10 +56,24 @@ def _table(other: Other) -> QName:
 
 
 def _revoke(other: Other) -> str:
-    """Each GRANT taken back."""
-    return re.sub(
-        r"^GRANT (.*) ON (.*) TO (.*?)( WITH GRANT OPTION)?$", r"REVOKE \1 ON \2 FROM \3", other.definition, flags=re.M
-    )
+    """Each line turned round: what was granted is revoked, what was revoked is granted."""
+    lines = []
+    for line in other.definition.splitlines():
+        given = re.sub(r"^GRANT (.*) ON (.*) TO (.*?)( WITH GRANT OPTION)?(;?)$", r"REVOKE \1 ON \2 FROM \3\5", line)
+        taken = re.sub(r"^REVOKE (.*) ON (.*) FROM (.*?)(;?)$", r"GRANT \1 ON \2 TO \3\4", line)
+        lines.append(given if line.startswith("GRANT") else taken)
+    return "\n".join(lines)
+
+
+_CALLED = {"composite type": "TYPE", "statistics object": "STATISTICS", "view column": "COLUMN"}
+
+
+def _comment(other: Other, text: str) -> str:
+    """``on view public.v`` is a comment's name."""
+    words = other.sql_name.removeprefix("on ")
+    for kind, word in _CALLED.items():
+        words = f"{word} {words.removeprefix(kind).strip()}" if words.startswith(f"{kind} ") else words
+    return f"COMMENT ON {words} IS {text}"
 
 
 def _alter(other: Other, what: str) -> str:
@@ -124,6 +140,12 @@ KINDS: Mapping[str, DefinedKind] = {
     "operator": DefinedKind(group="operators", drop=_drop("OPERATOR")),
     "text search configuration": DefinedKind(group="operators", drop=_drop("TEXT SEARCH CONFIGURATION")),
     "publication": DefinedKind(group="publications", drop=lambda other: f"DROP PUBLICATION {ident(other.sql_name)}"),
+    "comment": DefinedKind(
+        group="comments",
+        drop=lambda other: _comment(other, "NULL"),
+        make=lambda other: _comment(other, literal(other.definition)),
+        replaces=True,
+    ),
     "rights": DefinedKind(group="rights", drop=_revoke),
     "row-level security": DefinedKind(
         drop=lambda other: _alter(other, "DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY"),
@@ -157,6 +179,18 @@ def is_gone(other: Other) -> str:
     if kind.reads is None:
         return f"({_asked(other)} IS NULL)"
     return probes.absent(is_there(other))
+
+
+def make(other: Other) -> str:
+    """The SQL that makes the object."""
+    return KINDS[other.kind].make(other)
+
+
+def is_replaced(old: Other, new: Other) -> bool:
+    """Whether making the new one replaces the old one: a function may not change its result in place."""
+    results = [re.search(r"\n RETURNS (.*)\n LANGUAGE", each.definition) for each in (old, new)]
+    same = [found and found[1] for found in results]
+    return KINDS[new.kind].replaces and same[0] == same[1]
 
 
 def drop(other: Other) -> str:

@@ -74,6 +74,21 @@ def helper(table: str, column: str, *, what: str = "", told_apart: bool = False)
     return f"{stem}_{what}" if what else stem
 
 
+def automatic_name(table: str, column: str, label: str) -> str:
+    """The name that the server gives an object by itself: the longer of the two names is cut until all fits.
+
+    As makeObjectName does in PostgreSQL's indexcmds.c.
+    """
+    first, second = table.encode(), column.encode()
+    room = NAME_BYTES - len(label.encode()) - 2
+    while len(first) + len(second) > room:
+        if len(first) > len(second):
+            first = first[:-1]
+        else:
+            second = second[:-1]
+    return "_".join((first.decode(errors="ignore"), second.decode(errors="ignore"), label))
+
+
 def aside(name: str, why: str) -> str:
     """The name under which an object is kept for the way back: ``why`` is ``old`` (replaced), ``new``, ``dropped``."""
     assert why in _ASIDE

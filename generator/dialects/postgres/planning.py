@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from generator.dialects.postgres import probes
 from generator.dialects.postgres.recipes import steps_of
 from generator.dialects.postgres.recipes.absorbed import is_absorbed
 from generator.dialects.postgres.recipes.context import Context
@@ -13,7 +14,7 @@ from generator.model.answers import Answers, Backfill, Question, Refusal
 from generator.model.change import Change, ColumnDropped, ColumnRenamed, ColumnTypeChanged, TableRenamed
 from generator.model.diff import Diff
 from generator.model.facts import Facts, Retype
-from generator.model.plan import Plan, Step
+from generator.model.plan import Plan, Stage, Step, Undo
 from generator.model.schema import QName, Schema
 from generator.plan import planner
 
@@ -48,7 +49,20 @@ class Postgres:
                 continue
             refused = tuple(refusals_of(change, context))
             asked = () if refused else tuple(questions_of(change, context))
-            yield from refused or asked or steps_of(change, context)
+            yield from refused or asked or (_guarded(step, context) for step in steps_of(change, context))
+
+
+def _guarded(step: Step, context: Context) -> Step:
+    """What is undone in a table that has another name by then is undone: so a rollback can be run a second time."""
+    if not context.renamed_tables or not isinstance(step.undo, Undo) or step.stage is not Stage.EXPAND:
+        return step
+    renamed = set(context.renamed_tables.values())
+    actions = []
+    for action in step.undo.actions:
+        tables = {lock.table for statement in action.statements for lock in statement.locks} & renamed
+        gone = [probes.absent(probes.relation_of_kind(table, "r")) for table in sorted(tables)]
+        actions.append(replace(action, done=probes.either(action.done, *gone)) if gone else action)
+    return replace(step, undo=replace(step.undo, actions=tuple(actions)))
 
 
 def make_plan(diff: Diff, old: Schema, new: Schema, answers: Answers, facts: Facts) -> Plan:

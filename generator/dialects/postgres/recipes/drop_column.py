@@ -52,6 +52,7 @@ def drop_column(change: ColumnDropped, context: Context) -> Iterator[Step]:
         purpose=f"Drop what was kept of {table.name}.{column.name}.",
         run=(action(columns.drop_column(table.name, kept), probes.absent(probes.column(table.name, kept))),),
         undo=CannotUndo(because=f"the values of {table.name}.{column.name} are gone for good"),
+        makes=(Ref(kind="dropped", of=table.name),),
         needs=(Ref(kind="gone", of=table.name, name=column.name),),
     )
 

@@ -104,5 +104,6 @@ def drop_mirrored(table: QName, kept: str, shown: str, mirror: Mirror, *before: 
         purpose=f"Drop what was kept of {table}.{shown}, and the trigger that kept it.",
         run=(*before, action(drop, probes.absent(probes.column(table, kept)))),
         undo=CannotUndo(because=f"what {table}.{shown} was before is gone"),
+        makes=(Ref(kind="dropped", of=table),),
         needs=(Ref(kind="gone", of=table, name=shown),),
     )

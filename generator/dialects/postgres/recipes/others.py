@@ -23,7 +23,7 @@ from generator.dialects.postgres.recipes.context import (
 )
 from generator.model import change as c
 from generator.model.plan import Pace, Ref, Stage, Statement, Step, TableLock, Undo
-from generator.model.schema import Other, QName
+from generator.model.schema import Column, Other, QName
 
 _FORBIDS = ("policy", "row-level security", "rule")
 _TYPES = ("domain", "composite type", "range type", "collation")
@@ -44,14 +44,14 @@ def add_other(change: c.OtherAdded, context: Context) -> Iterator[Step]:
 
 def drop_other(change: c.OtherDropped, context: Context) -> Iterator[Step]:
     """At contract; a type in cleanup, when no column that was kept uses it."""
-    other = change.other
+    other, users = change.other, tuple(_users_kept(change.other, context))
     yield Step(
-        stage=Stage.CLEANUP if other.kind in _TYPES else Stage.CONTRACT,
+        stage=Stage.CLEANUP if other.kind in _TYPES or users else Stage.CONTRACT,
         purpose=f"Drop the {_called(other)}.",
         run=(action(_drop(other), defined.is_gone(other)),),
         undo=Undo(actions=(action(_make(other), defined.is_there(other)),)),
         makes=(Ref(kind="other gone", of=QName(other.kind, other.name)), *_hanging(other, context)),
-        needs=tuple(_after(other, context)),
+        needs=(*_after(other, context), *users),
     )
 
 
@@ -102,8 +102,8 @@ def _called(other: Other) -> str:
 
 def _make(other: Other) -> tuple[Statement, ...]:
     if other.kind == "materialized view":
-        return (Statement(sql=other.definition, pace=Pace.LONG, scans=_reads(other)),)
-    made = Statement(sql=other.definition, locks=_locks(other))
+        return (Statement(sql=defined.make(other), pace=Pace.LONG, scans=_reads(other)),)
+    made = Statement(sql=defined.make(other), locks=_locks(other))
     if other.kind in ("function", "procedure"):
         # The body is the owner's business, and looks for its tables where the function will look for them.
         return (Statement(sql="SET LOCAL check_function_bodies = off"), made)
@@ -116,7 +116,7 @@ def _drop(other: Other) -> tuple[Statement, ...]:
 
 def _replace(pairs: tuple[tuple[Other, Other], ...]) -> tuple[Statement, ...]:
     """Each of the first by each of the second, in one transaction: dropped from the last, made from the first."""
-    if len(pairs) == 1 and defined.KINDS[pairs[0][1].kind].replaces:
+    if len(pairs) == 1 and defined.is_replaced(*pairs[0]):
         return _make(pairs[0][1])
     dropped = tuple(statement for old, _ in reversed(pairs) for statement in _drop(old))
     return dropped + tuple(statement for _, new in pairs for statement in _make(new))
@@ -183,6 +183,21 @@ def _after(other: Other, context: Context) -> Iterator[Ref]:
                 and not mentions(words_of(other.definition), one)
             ):
                 yield Ref(kind="other gone", of=QName(one.kind, one.name))
+
+
+def _users_kept(other: Other, context: Context) -> Iterator[Ref]:
+    """The tables of columns that are kept until cleanup and may use it: they go first."""
+    for change in context.changes:
+        match change:
+            case c.ColumnDropped() | c.ColumnTypeChanged() | c.ColumnRenamed():
+                kept: tuple[Column, ...] = (change.column if isinstance(change, c.ColumnDropped) else change.old,)
+                table = change.table
+            case c.TableDropped():
+                kept, table = change.table.columns, change.table.name
+            case _:
+                continue
+        if any(mentions(words_of(f"{each.type} {each.default} {each.generated}"), other) for each in kept):
+            yield Ref(kind="dropped", of=table)
 
 
 def _schema(other: Other) -> str:

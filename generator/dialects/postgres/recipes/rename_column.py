@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside
 from generator.dialects.postgres.recipes.context import Context, action, column_ref, filled_ref, hanging_refs
+from generator.dialects.postgres.recipes.drop_column import make_optional
 from generator.dialects.postgres.recipes.fill_column import copy_column
 from generator.dialects.postgres.recipes.mirror import add_mirrored, drop_mirrored, function_of, mirror_of, moved
 from generator.dialects.postgres.recipes.require_column import require_column
@@ -24,6 +25,8 @@ def rename_column(change: ColumnRenamed, context: Context) -> Iterator[Step]:
     table, old, new = context.new.table(change.table), change.old, change.new
     kept = aside(old.name, "dropped")
     mirror = mirror_of(table, old, new, new.name, context)
+    if new.nullable and not old.nullable:
+        yield make_optional(context.old_table(table.name), table.name, old, context, stage=Stage.EXPAND)
     yield from add_mirrored(table, new, mirror, context)
     yield from copy_column(table, new, mirror, context)
     if not new.nullable:

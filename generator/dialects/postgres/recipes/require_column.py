@@ -9,7 +9,7 @@ The CHECK is dropped in a statement of its own: in one ALTER with SET NOT NULL i
 from collections.abc import Iterator
 
 from generator.dialects.postgres import probes
-from generator.dialects.postgres.names import NAME_BYTES, helper, ident, qname
+from generator.dialects.postgres.names import automatic_name, helper, ident, qname
 from generator.dialects.postgres.recipes.context import Context, action, column_ref, filled_ref, shown, stop_if
 from generator.dialects.postgres.statements import columns, constraints
 from generator.dialects.postgres.versions import has_not_null_not_valid
@@ -62,9 +62,7 @@ def required_actions(table: QName, name: str, version: int) -> tuple[Action, ...
     """The statements of it, each in a transaction of its own."""
     is_required = probes.required(table, name, version)
     if has_not_null_not_valid(version):
-        proof = f"{table.name}_{name}_not_null"
-        if len(proof.encode()) > NAME_BYTES:
-            proof = helper(table.name, name, what="not_null")
+        proof = automatic_name(table.name, name, "not_null")
         there = probes.column(table, name, "attnotnull")
         return (
             action(constraints.add_not_null_not_valid(table, proof, name), there),

@@ -68,6 +68,7 @@ def drop_table(change: TableDropped, context: Context) -> Iterator[Step]:
         purpose=f"Drop what was kept of the table {table}.",
         run=(action(tables.drop_table(kept), probes.absent(probes.relation(kept))),),
         undo=CannotUndo(because=f"the rows of {table} are gone for good"),
+        makes=(Ref(kind="dropped", of=table),),
         needs=(Ref(kind="gone", of=table),),
     )
 
@@ -75,8 +76,9 @@ def drop_table(change: TableDropped, context: Context) -> Iterator[Step]:
 def rename_table(change: TableRenamed, context: Context) -> Iterator[Step]:
     """The new name at once, and under the old one a view, through which the old version reads and writes."""
     old, new = change.old, change.table.name
-    view = tables.create_view(old, new, security_invoker=has_security_invoker_views(context.version))
-    there = tables.rename_behind_view(old, new, security_invoker=has_security_invoker_views(context.version))
+    names = tuple(column.name for column in context.old.table(old).columns)
+    view = tables.create_view(old, new, names, security_invoker=has_security_invoker_views(context.version))
+    there = tables.rename_behind_view(old, new, names, security_invoker=has_security_invoker_views(context.version))
     back: list[Statement] = []
     if old.schema != new.schema:
         back.append(tables.set_schema(QName(new.schema, old.name), old.schema))

@@ -1,7 +1,7 @@
 """Whole tables, and the views that stand in for a renamed one."""
 
 from generator.dialects.postgres.locks import access_exclusive
-from generator.dialects.postgres.names import ident, qname
+from generator.dialects.postgres.names import columns, ident, qname
 from generator.model.plan import Statement
 from generator.model.schema import QName
 
@@ -16,21 +16,21 @@ def set_schema(table: QName, namespace: str) -> Statement:
     return Statement(sql=f"ALTER TABLE {qname(table)} SET SCHEMA {ident(namespace)}", locks=(access_exclusive(table),))
 
 
-def rename_behind_view(old: QName, new: QName, *, security_invoker: bool) -> Statement:
+def rename_behind_view(old: QName, new: QName, names: tuple[str, ...], *, security_invoker: bool) -> Statement:
     """Table renamed and view made in one: the lock is on the table, whichever name it has at the moment."""
     parts = []
     if old.schema != new.schema:
         parts.append(str(set_schema(old, new.schema).sql))
     if old.name != new.name:
         parts.append(str(rename_table(QName(new.schema, old.name), new.name).sql))
-    view = str(create_view(old, new, security_invoker=security_invoker).sql)
+    view = str(create_view(old, new, names, security_invoker=security_invoker).sql)
     return Statement(sql=";\n".join((*parts, view)), locks=(access_exclusive(old),))
 
 
-def create_view(view: QName, table: QName, *, security_invoker: bool) -> Statement:
-    """A view of all columns: simple enough that PostgreSQL writes through it."""
+def create_view(view: QName, table: QName, names: tuple[str, ...], *, security_invoker: bool) -> Statement:
+    """A view of these columns: simple enough that PostgreSQL writes through it."""
     options = " WITH (security_invoker = true)" if security_invoker else ""
-    return Statement(sql=f"CREATE VIEW {qname(view)}{options} AS SELECT * FROM {qname(table)}")
+    return Statement(sql=f"CREATE VIEW {qname(view)}{options} AS SELECT {columns(names)} FROM {qname(table)}")
 
 
 def drop_view(view: QName) -> Statement:
