@@ -39,7 +39,7 @@ DATA = """
         "row(age, name) = (1, 'x')",
         "cast(age as numeric(10,2))::text",
         "make_interval(days => age)",
-        "-age % 2 ^ 2",
+        "-age % 2 + 2 ^ 2",
         "Customers.NAME",
     ],
 )
