@@ -61,8 +61,11 @@ def backfill_suggestions(old: Table, new: Table, column: Column, pair: Pair, *, 
     else:
         if is_new or column.default is not None:
             found += _default(key, column)
-        found += _row(key, old, new, column)
-        found += _constants(key, column, pair.new)
+        if column.name in unique_columns(new):
+            found += _own_key(key, old, new, column)
+        else:
+            found += _row(key, old, new, column)
+            found += _constants(key, column, pair.new)
     found = found[: _MOST - 1]
     found.append(Suggestion(label=f"leave {key} nullable in the new schema for now, and require it later", lines=""))
     return tuple(found)
@@ -130,6 +133,18 @@ def _row(key: str, old: Table, new: Table, column: Column) -> Iterator[Suggestio
     ]
     for _, name in sorted(like)[:2]:
         yield Suggestion(label=f"what {name} of the same row holds", lines=_lines(key, bare(new.name, name)))
+
+
+def _own_key(key: str, old: Table, new: Table, column: Column) -> Iterator[Suggestion]:
+    """For a unique column, which no constant fills: a new identifier, or the row's own key."""
+    if family(column.type) == "uuid":
+        yield Suggestion(label="a new identifier for every row", lines=_lines(key, "gen_random_uuid()"))
+    names = old.primary_key.columns if old.primary_key else ()
+    if len(names) == 1 and new.has_column(names[0]):
+        mine, theirs = column.type, old.column(names[0]).type
+        if family(mine) in (family(theirs), "text"):
+            value = bare(new.name, names[0]) + (f"::{mine}" if mine != theirs else "")
+            yield Suggestion(label=f"what {names[0]} of the same row holds: unique as well", lines=_lines(key, value))
 
 
 def _constants(key: str, column: Column, schema: Schema) -> Iterator[Suggestion]:

@@ -24,6 +24,11 @@ def filling_of(table: Table, column: Column, backfill: Backfill, context: Contex
     if source is not None:
         rows = {**rows, source.name.name: Row(alias=_alias(source), columns=_columns(source, context))}
     value = resolve(backfill.value, rows, f"{where}: value")
+    if source is None and not value.columns and _is_unique(table, column.name) and not context.volatile(value.sql):
+        raise BadInput(
+            f"{where}: {backfill.value} is the same for every row, and {key} is unique",
+            f"Write an expression that differs from row to row, such as one of {table.name}'s own key.",
+        )
     match = None if source is None else _match(backfill, table, source, rows, where)
     create = {name: resolve(text, alone, f"{where}: create.{name}") for name, text in sorted(backfill.create.items())}
     _check_create(backfill, source, where)
