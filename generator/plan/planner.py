@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 from generator.model.answers import Answers, Question, Refusal
-from generator.model.change import Change
+from generator.model.change import Change, EnumValueAdded
 from generator.model.diff import Diff
 from generator.model.facts import Facts
 from generator.model.plan import Plan, Step
@@ -49,4 +49,5 @@ def digest(schema: Schema) -> str:
 
 
 def _key(change: Change) -> tuple[int, str]:
-    return rank(change), describe(change)
+    # The values of one enum stay as they came: each is placed before one that is there by then.
+    return rank(change), str(change.enum) if isinstance(change, EnumValueAdded) else describe(change)

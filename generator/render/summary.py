@@ -102,9 +102,20 @@ def _hazards(plan: Plan, paint: Paint) -> Iterator[str]:
         yield paint.wrap(hazard.way_out, first="    → ", then="      ")
 
 
+_LINES_OF_A_TEXT = 12
+
+
+def _beginning(text: str) -> str:
+    """A script's statement may be as long as a back-fill: here its first lines tell enough."""
+    lines = text.splitlines()
+    if len(lines) <= _LINES_OF_A_TEXT:
+        return text
+    return "\n".join((*lines[:_LINES_OF_A_TEXT], f"… ({len(lines) - _LINES_OF_A_TEXT} more lines)"))
+
+
 def _finding(finding: Finding, paint: Paint) -> str:
     lines = [paint.style(paint.plain(f"  {finding.check}, in {finding.where}"), "bold")]
     for title, text in (("statement", finding.statement), ("expected", finding.expected), ("seen", finding.seen)):
         if text:
-            lines.append(paint.wrap(text, first=f"    {title + ':':<11}", then=" " * 15))
+            lines.append(paint.wrap(_beginning(text), first=f"    {title + ':':<11}", then=" " * 15))
     return "\n".join(lines)

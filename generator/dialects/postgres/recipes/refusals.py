@@ -57,8 +57,6 @@ def _retype(change: c.ColumnTypeChanged, context: Context) -> Iterator[Refusal]:
     if not fact.rewrites:
         return
     reasons = list(_cannot_be_two(change.table, change.old, change.new, context))
-    if "nextval(" in (change.old.default or ""):
-        reasons.append("a sequence numbers it")
     also = [each for each in context.changes if _touches(each, change)]
     if also:
         reasons.append("what hangs on it changes as well")
@@ -92,6 +90,8 @@ def _cannot_be_two(table: QName, old: Column, new: Column, context: Context) -> 
         yield "it is an identity column"
     if old.generated is not None or new.generated is not None:
         yield "it is a generated column"
+    if "nextval(" in (old.default or ""):
+        yield "a sequence numbers it"
     if any(old.name in exclusion.columns for exclusion in before.exclusions):
         yield "an exclusion constraint uses it"
     if any(
