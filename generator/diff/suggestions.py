@@ -27,6 +27,13 @@ _ZEROS = {
     "bytea": ("''",),
     "interval": ("interval '0'",),
 }
+_KNOWN = {
+    "integer": ("1",),
+    "number": ("1",),
+    "text": ("'default'",),
+    "uuid": ("'00000000-0000-0000-0000-000000000000'",),
+}
+"""Keys that a row made for the purpose may have."""
 _TIMES = {
     "date": ("CURRENT_DATE",),
     "timestamp with time zone": ("now()",),
@@ -56,12 +63,14 @@ def backfill_suggestions(old: Table, new: Table, column: Column, pair: Pair, *, 
             )
         )
     reference = next((each for each in new.foreign_keys if each.columns == (column.name,)), None)
+    alone = column.name in unique_columns(new)
     if reference is not None:
         found += _matches(key, old, new, reference, pair)
+        found += _one_row(key, old, new, column, reference, pair, alone=alone)
     else:
-        if is_new or column.default is not None:
+        if (is_new or column.default is not None) and not (alone and "(" not in (column.default or "")):
             found += _default(key, column)
-        if column.name in unique_columns(new):
+        if alone:
             found += _own_key(key, old, new, column)
         else:
             found += _row(key, old, new, column)
@@ -137,14 +146,33 @@ def _row(key: str, old: Table, new: Table, column: Column) -> Iterator[Suggestio
 
 def _own_key(key: str, old: Table, new: Table, column: Column) -> Iterator[Suggestion]:
     """For a unique column, which no constant fills: a new identifier, or the row's own key."""
-    if family(column.type) == "uuid":
-        yield Suggestion(label="a new identifier for every row", lines=_lines(key, "gen_random_uuid()"))
+    made = {"uuid": "gen_random_uuid()", "text": "gen_random_uuid()::text"}.get(column.type)
+    if made is not None:
+        yield Suggestion(label="a new identifier for every row", lines=_lines(key, made))
     names = old.primary_key.columns if old.primary_key else ()
-    if len(names) == 1 and new.has_column(names[0]):
+    if len(names) == 1:
         mine, theirs = column.type, old.column(names[0]).type
         if family(mine) in (family(theirs), "text"):
             value = bare(new.name, names[0]) + (f"::{mine}" if mine != theirs else "")
             yield Suggestion(label=f"what {names[0]} of the same row holds: unique as well", lines=_lines(key, value))
+
+
+def _one_row(
+    key: str, old: Table, new: Table, column: Column, reference: ForeignKey, pair: Pair, *, alone: bool
+) -> Iterator[Suggestion]:
+    """Every row refers to one row that is there, which stops where it is not; or, in its own table, to itself."""
+    referenced = reference.referenced_columns[0]
+    source = table_or_none(pair.old, reference.references)
+    if source is not None and source.name == new.name:
+        if old.has_column(referenced) and old.column(referenced).type == column.type:
+            yield Suggestion(label="the row itself", lines=_lines(key, bare(new.name, referenced)))
+    elif source is not None and source.has_column(referenced) and not alone:
+        value = bare(source.name, referenced)
+        for known in _KNOWN.get(family(source.column(referenced).type), ()):
+            yield Suggestion(
+                label=f"one row of {key_of(source.name)} for all: put in which one, here {known}",
+                lines=_lines(key, value, key_of(source.name), f"{value} = {known}"),
+            )
 
 
 def _constants(key: str, column: Column, schema: Schema) -> Iterator[Suggestion]:

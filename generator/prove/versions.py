@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from generator.model.answers import QuestionKind, key_of
 from generator.model.plan import Filling, Mirror, Plan, Stage
-from generator.model.schema import Column, QName, Schema
+from generator.model.schema import QName
 from generator.prove.application import Application
 from generator.prove.attempts import Attempt, Outcome, outcomes
 from generator.prove.bench import Bench
+from generator.prove.refused import refused_by_new, refused_by_old
 from generator.prove.sync import filled_at_once, mirrored_at_once
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ class Versions:
     """Tries what both versions do after each stage.
 
     What the old version does must work wherever it works in the untouched database, until contract. What the new one
-    does must work after validate wherever it works in the end. What only a constraint of the new schema refuses is no
-    fault of the migration, but is said.
+    does must work after validate wherever it works in the end. What only a constraint of the new schema refuses, or
+    until contract only one of the old schema, is no fault of the migration, but is said.
     """
 
     bench: Bench
@@ -74,22 +75,6 @@ class Versions:
                     f"after {stage} the new version of the application cannot yet: {failing[0]}{more}"
                 )
 
-    def _refuses(self, attempt: Attempt, outcome: Outcome) -> str:
-        """What of the new schema refuses a statement by itself; empty where the migration is at fault."""
-        old, new = self.bench.request.old, self.bench.request.new
-        if outcome.constraint and any(outcome.constraint == name for _, name in _rules(new) - _rules(old)):
-            return outcome.constraint
-        if outcome.table is None or not outcome.column:
-            return ""
-        before, after = (_column(schema, outcome.table, outcome.column) for schema in (old, new))
-        filled = any(
-            each.sync and (each.table, each.column) == (outcome.table, outcome.column) for each in self.fillings
-        )
-        if before is None or after is None or not before.nullable or after.nullable:
-            return ""
-        # A trigger fills what is left out; what is set to NULL on purpose it leaves.
-        return "" if filled and not attempt.what.startswith("sets ") else f"NOT NULL of {outcome.column}"
-
     def _sync(self) -> Iterator[Attempt]:
         yield from filled_at_once(self.old, self.fillings)
         yield from mirrored_at_once(self.old, self.mirrors, new=False)
@@ -104,9 +89,12 @@ class Versions:
             where = f"after {stage}, the {version} version {attempt.what}"
             if not outcome.error:
                 continue
-            refuses = self._refuses(attempt, outcome) if check == OLD else ""
-            if refuses:
-                report.note(f"from {stage} on {refuses} refuses what the old version may do: {attempt.what}")
+            forbids = refused_by_new(request.old, request.new, self.fillings, attempt, outcome) if check == OLD else ""
+            still = refused_by_old(request.old, request.new, outcome) if check == NEW else ""
+            if forbids:
+                report.note(f"from {stage} on {forbids} refuses what the old version may do: {attempt.what}")
+            elif still and stage.number < Stage.CONTRACT.number:
+                report.note(f"until contract {still} refuses what the new version may do: {attempt.what}")
             elif _accepted(request.plan, attempt, tables):
                 report.note(f"accepted: {where}, which fails: {outcome.error}")
             else:
@@ -118,16 +106,3 @@ def _accepted(plan: Plan, attempt: Attempt, tables: Iterable[QName]) -> bool:
     keys = {each.key for step in plan.steps for each in step.consents if each.kind is QuestionKind.BREAKS}
     broken = [name for name in tables if any(f"{key}.".startswith(f"{key_of(name)}.") for key in keys)]
     return any(re.search(rf"(?<![\w.]){re.escape(str(name))}(?![\w.])", attempt.what) for name in broken)
-
-
-def _rules(schema: Schema) -> frozenset[tuple[str, str]]:
-    """What a schema enforces under a name: each constraint's and unique index's definition, and the name."""
-    constraints = {(each.definition, each.name) for table in schema.tables for each in table.constraints}
-    return frozenset(
-        constraints | {(each.body, each.name) for table in schema.tables for each in table.indexes if each.unique}
-    )
-
-
-def _column(schema: Schema, table: QName, column: str) -> Column | None:
-    found = next((each for each in schema.tables if each.name == table), None)
-    return found.column(column) if found is not None and found.has_column(column) else None

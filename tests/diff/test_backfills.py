@@ -7,7 +7,7 @@ import pytest
 
 from generator.diff import compare
 from generator.errors import BadInput
-from generator.model.answers import Answers, Backfill, QuestionKind, Unmatched
+from generator.model.answers import Answers, Backfill, Question, QuestionKind, Unmatched
 from generator.model.diff import Diff
 from generator.model.schema import Column, EnumType, Index, QName, Schema, Table
 from tests.diff.schema_values import key, reference, schema, table, unique
@@ -87,7 +87,30 @@ def test_anything_less_is_a_question(users: Table) -> None:
 
 def test_the_key_itself_is_no_match() -> None:
     users = replace(USERS, uniques=())
-    assert [each.lines for each in linked(users=users).questions[0].suggestions if "users.id =" in each.lines] == []
+    suggestions = linked(users=users).questions[0].suggestions
+    assert [each.lines for each in suggestions if "customers.id" in each.lines] == []
+
+
+def test_where_nothing_matches_one_row_for_all_is_suggested() -> None:
+    users = table("users", key("id"), id="uuid!")
+    suggestion = linked(users=users).questions[0].suggestions[0]
+    assert "match = \"users.id = '00000000-0000-0000-0000-000000000000'\"" in suggestion.lines
+
+
+def asked(*more: object) -> Question:
+    """The question about a required column ``c`` that is new."""
+    old = table("t", key("id"), id="bigint!")
+    new = table("t", key("id"), *more, id="bigint!", c="bigint!")
+    return compare(Schema(tables=(old,)), Schema(tables=(new,)), Answers()).questions[0]
+
+
+def test_a_reference_to_its_own_table_may_be_to_the_row_itself() -> None:
+    assert asked(reference("c", to="t")).suggestions[0].lines.endswith('value = "t.id"')
+
+
+def test_a_column_that_is_unique_alone_gets_no_constant() -> None:
+    labels = [each.label for each in asked(unique("c")).suggestions]
+    assert labels[:-1] == ["what id of the same row holds: unique as well"]
 
 
 def test_a_table_that_is_new_has_no_rows_to_match() -> None:

@@ -1,0 +1,59 @@
+"""What of the old or of the new schema refuses a statement by itself, so that no step of the migration is at fault."""
+
+from collections.abc import Sequence
+
+from generator.dialects.postgres.names import aside
+from generator.model.plan import Filling
+from generator.model.schema import Check, Column, QName, Schema
+from generator.prove.attempts import Attempt, Outcome
+
+
+def refused_by_new(old: Schema, new: Schema, fillings: Sequence[Filling], attempt: Attempt, outcome: Outcome) -> str:
+    """What the new schema forbids and the old one did not, which an old statement runs into; empty where nothing."""
+    if outcome.constraint and any(outcome.constraint == name for _, name in _rules(new) - _rules(old)):
+        return outcome.constraint
+    if outcome.table is None or not outcome.column:
+        return ""
+    before, after = (_column(schema, outcome.table, outcome.column) for schema in (old, new))
+    filled = any(each.sync and (each.table, each.column) == (outcome.table, outcome.column) for each in fillings)
+    if before is None or after is None or not before.nullable or after.nullable:
+        return ""
+    # A trigger fills what is left out; what is set to NULL on purpose it leaves.
+    return "" if filled and not attempt.what.startswith("sets ") else f"NOT NULL of {outcome.column}"
+
+
+def refused_by_old(old: Schema, new: Schema, outcome: Outcome) -> str:
+    """What only the old schema forbids, and contract takes away, since the old version may count on it until then.
+
+    Keys, foreign keys, exclusions and unique indexes; a check goes at expand, so it is not among them, and NOT NULL
+    goes at expand as well, but for the columns of a primary key.
+    """
+    checks = {each.name for table in old.tables for each in table.constraints if isinstance(each, Check)}
+    for _, name in sorted(_rules(old) - _rules(new)):
+        if name not in checks and outcome.constraint in (name, aside(name, "old")):
+            return name
+    if outcome.table is None or not outcome.column:
+        return ""
+    there = {table.name for table in new.tables}
+    column = _column(new, outcome.table, outcome.column)
+    if column is not None and not column.nullable:
+        return ""
+    for table in old.tables:
+        # A table that is renamed has its new name already.
+        is_it = table.name == outcome.table or table.name not in there
+        if is_it and table.primary_key is not None and outcome.column in table.primary_key.columns:
+            return table.primary_key.name
+    return ""
+
+
+def _rules(schema: Schema) -> frozenset[tuple[str, str]]:
+    """What a schema enforces under a name: each constraint's and unique index's definition, and the name."""
+    constraints = {(each.definition, each.name) for table in schema.tables for each in table.constraints}
+    return frozenset(
+        constraints | {(each.body, each.name) for table in schema.tables for each in table.indexes if each.unique}
+    )
+
+
+def _column(schema: Schema, table: QName, column: str) -> Column | None:
+    found = next((each for each in schema.tables if each.name == table), None)
+    return found.column(column) if found is not None and found.has_column(column) else None
