@@ -76,8 +76,9 @@ def mirrored_at_once(application: Application, mirrors: Iterable[Mirror], *, new
         expect = f"SELECT EXISTS (SELECT FROM {qname(table.name)} WHERE {found} AND {same})"
         expected = f"{seen} says the same as {written}"
         inserted = application.insertion(table, number)
-        other = value(application.maker.fresh(table, number + 1)[written])
-        changed = f"UPDATE {qname(table.name)} SET {ident(written)} = {other} WHERE {found}"
+        before, given = application.change(table, table.column(written), number + 1)
+        changes = ", ".join(f"{ident(name)} = {value(text)}" for name, text in given.items())
+        changed = f"UPDATE {qname(table.name)} SET {changes} WHERE {found}"
         yield Attempt(
             what=f"inserts into {table.name} with {written}",
             statements=inserted,
@@ -87,7 +88,7 @@ def mirrored_at_once(application: Application, mirrors: Iterable[Mirror], *, new
         )
         yield Attempt(
             what=f"updates {written} of {table.name}",
-            statements=(*inserted, changed),
+            statements=(*inserted, *before, changed),
             expect=expect,
             expected=expected,
             search_path=mirror.search_path,
