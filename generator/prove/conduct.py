@@ -57,7 +57,7 @@ def _prove(request: ProofRequest) -> Proof:
     lost = lost_columns(request.plan, request.old)
     seeded = request.server.create_database(request.old_database)
     with seeded.connect() as connection:
-        makers = prepare_rows(connection, request.old, request.new, fillings, mirrors)
+        makers = prepare_rows(connection, request.old, request.new, fillings, mirrors, request.new_database.connect)
         if request.rows_file is not None:
             load_rows(request.rows_file, seeded, lambda folder: make_runner(request, folder))
         else:
@@ -71,16 +71,13 @@ def _prove(request: ProofRequest) -> Proof:
         bench = Bench(request=request, seeded=seeded, start=start, folder=Path(folder), report=report, lost=lost)
         old, new = (_application(maker, request, keys, fillings) for maker in (makers.old, makers.new))
         versions = Versions(bench=bench, old=old, new=new, fillings=fillings, mirrors=mirrors)
-        forwards = bench.clone()
-        with forwards.connect() as connection:
-            versions.before(connection)
         for table, column in sorted(lost):
             report.note(
                 f"the values of {table}.{column} are not compared after rolling back: the plan says they are lost"
             )
         _side_by_side(
             lambda: go_back(bench),
-            lambda: go_forwards(bench, forwards, versions.after),
+            lambda: go_forwards(bench, versions),
             lambda: watch(bench),
             lambda: stop_at_dirt(bench, old, fillings),
         )

@@ -1,7 +1,7 @@
 """The ways through the stages: forwards with the application at work, and from every stage all the way back."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from generator.model.plan import CannotUndo, Stage
 from generator.prove.bench import Bench
@@ -19,9 +19,19 @@ TWICE = "every script run a second time changes nothing"
 RESULT = "the catalog equals the new schema's"
 BACK = "rolled back from every stage to the very same catalog and rows"
 REFUSED = "a rollback that cannot be refuses and changes nothing"
+LOOKS = "verify.sql only looks"
+VERIFY = "verify.sql"
 AGAIN = "forwards again after rolling back"
 
-AfterStage = Callable[[Stage, "Connection[tuple[Any, ...]]"], None]
+
+class AtWork(Protocol):
+    """The application, which is at work before the first stage and after each."""
+
+    def before(self, connection: "Connection[tuple[Any, ...]]") -> None:
+        """In the untouched database."""
+
+    def after(self, stage: Stage, connection: "Connection[tuple[Any, ...]]") -> None:
+        """Between this stage and the next."""
 
 
 def stays_behind(bench: Bench, stages: Sequence[Stage]) -> frozenset[str]:
@@ -42,10 +52,12 @@ def is_final(bench: Bench, stage: Stage) -> bool:
     return stage is Stage.CLEANUP and any(isinstance(step.undo, CannotUndo) for step in steps)
 
 
-def go_forwards(bench: Bench, database: "Database", after: AfterStage) -> None:
-    """Every stage, each script twice, ``after`` called in between; the new schema at the end; and back again."""
+def go_forwards(bench: Bench, application: AtWork) -> None:
+    """Every stage, each script twice, the application at work in between; the new schema at the end; and back again."""
     ran: list[str] = []
+    database = bench.clone()
     with bench.psql() as runner, database.connect() as connection:
+        application.before(connection)
         for stage in bench.request.plan.stages:
             file = bench.script(stage)
             bench.request.progress(f"Proving {file}")
@@ -53,13 +65,23 @@ def go_forwards(bench: Bench, database: "Database", after: AfterStage) -> None:
                 return
             bench.report.count(FORWARDS)
             ran.append(file)
-            after(stage, connection)
+            application.after(stage, connection)
             _again(bench, runner, database, connection, ran)
         _compare_result(bench, RESULT, connection)
+        _only_looks(bench, runner, database, connection)
         if is_final(bench, bench.request.plan.stages[-1]):
             _refuse(bench, runner, database, connection)
         else:
             _go_back_through(bench, runner, database, connection, bench.request.plan.stages, twice=True)
+
+
+def _only_looks(bench: Bench, runner: Runner, database: "Database", connection: "Connection[tuple[Any, ...]]") -> None:
+    if VERIFY not in bench.request.scripts:
+        return
+    first = trace(connection)
+    if bench.run(runner, database, VERIFY, LOOKS, VERIFY) and trace(connection) != first:
+        bench.report.find(LOOKS, VERIFY, VERIFY, "it only looks", "the catalog or rows changed")
+    bench.report.count(LOOKS)
 
 
 def _again(

@@ -1,6 +1,7 @@
 """Everything that is needed to make rows for a plan, for its old schema and for its new one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,20 +31,35 @@ def prepare_rows(
     new: Schema,
     fillings: Sequence[Filling],
     mirrors: Sequence[Mirror],
+    connect_new: "Callable[[], AbstractContextManager[Connection[tuple[Any, ...]]]] | None" = None,
 ) -> RowMakers:
-    """Settle what each column will hold. ``connection`` is in autocommit, its search_path is left empty."""
+    """Settle what each column will hold. ``connection`` is in autocommit, its search_path is left empty.
+
+    ``connect_new`` connects to a database with the new schema, which is asked where it has types or checks of its own.
+    """
     connection.execute("SET search_path = ''")
     types = read_types(connection)
     likeness = find_likeness((old, new), fillings, mirrors)
     tame = frozenset(_computed_with((old, new), fillings, mirrors))
     values = choose_values(connection, old, new, likeness, types, tame)
     plain = choose_values(connection, old, new, likeness, types, tame, edges=False)
-    ahead = choose_values(connection, new, old, likeness, types, tame, edges=False)
+    if connect_new is None or _knows(old) >= _knows(new):
+        ahead = choose_values(connection, new, old, likeness, types, tame, edges=False)
+    else:
+        with connect_new() as other:
+            other.execute("SET search_path = ''")
+            ahead = choose_values(other, new, old, likeness, read_types(other), tame, edges=False)
     return RowMakers(
         old=make_row_maker(old, new, values, likeness, fillings),
         plainer=make_row_maker(old, new, plain, likeness, fillings),
         new=make_row_maker(new, old, ahead, likeness, fillings),
     )
+
+
+def _knows(schema: Schema) -> frozenset[str]:
+    """The types that columns have, and the checks."""
+    types = {column.type for table in schema.tables for column in table.columns}
+    return frozenset(types | {check.definition for table in schema.tables for check in table.checks})
 
 
 def _computed_with(schemas: Iterable[Schema], fillings: Iterable[Filling], mirrors: Iterable[Mirror]) -> Iterable[Node]:

@@ -134,3 +134,16 @@ def test_the_rows_of_a_back_fill_match_and_some_do_not_where_that_is_allowed(ser
         assert row[1] == unmatched, policy
         assert row[0] == 6
         assert row[2] > unmatched, "some are spelled otherwise"
+
+
+def test_the_new_version_knows_types_and_checks_that_the_old_schema_has_not(server: Server, declared: Declare) -> None:
+    template, old = declared("CREATE TABLE things (id integer PRIMARY KEY)")
+    database, new = declared(
+        "CREATE TYPE colour AS ENUM ('red', 'green'); CREATE FUNCTION fine(text) RETURNS boolean IMMUTABLE LANGUAGE sql"
+        " AS $$SELECT $1 LIKE 'ok-%'$$; CREATE TABLE things (id integer PRIMARY KEY, colour colour NOT NULL"
+        " CHECK (colour <> 'red'), note text NOT NULL CHECK (fine(note) AND note ~ '^ok-[0-9]+$'))"
+    )
+    with server.create_database(template).connect() as connection:
+        makers = prepare_rows(connection, old, new, (), (), database.connect)
+    application = Application(maker=makers.new, keys={}, own_rows=False)
+    assert not [what for what in failing(application, server.create_database(database)) if what.startswith("inserts")]
