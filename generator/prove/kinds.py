@@ -121,7 +121,7 @@ def families(type_text: str, types: UserTypes, hint: str = "") -> tuple[Family, 
     name, arguments = _split(type_text)
     user = types.get(name)
     if user is not None and user.kind == "e":
-        return (cycle("labels", user.parts),)
+        return (cycle("labels", user.parts), *(cycle(f"only {label}", (label,)) for label in user.parts))
     if user is not None and user.kind == "d":
         return families(user.base, types, hint)
     if user is not None and user.kind == "c":

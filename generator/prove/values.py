@@ -169,7 +169,7 @@ def _candidates(members: Sequence[_Member], likeness: Likeness, types: UserTypes
     kind, hint = min(kinds, key=lambda each: narrowness(each[0], types))
     kind = narrowest_numeric([each for each, _ in kinds]) or kind
     found = families(kind, types, hint)
-    if wild and len(found) > 1 and len({each for each, _ in kinds}) == 1:
+    if wild and len(found) > 1 and not found[1].plain and len({each for each, _ in kinds}) == 1:
         return (found[1], found[0], *found[2:])
     return tuple(family for family in found if family.plain)
 

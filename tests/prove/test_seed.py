@@ -197,3 +197,11 @@ def test_names_that_need_quotes_are_quoted(seeded: Seed) -> None:
     )
     assert notes == ()
     assert query('SELECT count(*) FROM "Weird ""One"."select"') == [(8,)]
+
+
+def test_a_column_of_few_values_gets_all_of_them(seeded: Seed) -> None:
+    query, _ = seeded(
+        "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');"
+        "CREATE TABLE things (id integer PRIMARY KEY, flag boolean NOT NULL, mood mood NOT NULL)"
+    )
+    assert query("SELECT count(DISTINCT flag), count(DISTINCT mood) FROM things") == [(2, 3)]
