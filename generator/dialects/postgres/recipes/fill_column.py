@@ -99,8 +99,10 @@ def _sync(filling: Filling) -> Step:
 
 def _drop_triggers(filling: Filling) -> Iterator[Action]:
     fill, late = _helper(filling, "fill"), _helper(filling, "late")
+    # A value made of columns of its row follows them by a trigger of its own.
+    names = (fill.name, _helper(filling, "follow").name) if filling.reads else (fill.name,)
     yield action(
-        (triggers.drop_trigger(filling.table, fill.name), triggers.drop_function(fill)),
+        (*(triggers.drop_trigger(filling.table, name) for name in names), triggers.drop_function(fill)),
         probes.absent(probes.trigger(filling.table, fill.name)),
     )
     if filling.source is not None and filling.source_reads:
