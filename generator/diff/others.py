@@ -36,6 +36,9 @@ _WRITTEN = frozenset(
         "storage parameters",
         "replica identity",
         "column statistics",
+        "column storage",
+        "column compression",
+        "unlogged table",
     }
 )
 """Kinds of which one more or one less is written."""

@@ -75,6 +75,7 @@ def _prove(request: ProofRequest) -> Proof:
             report.note(
                 f"the values of {table}.{column} are not compared after rolling back: the plan says they are lost"
             )
+        bench.ready.extend(request.server.create_database(seeded) for _ in range(4 if fillings else 3))
         _side_by_side(
             lambda: go_back(bench),
             lambda: go_forwards(bench, versions),

@@ -3,6 +3,8 @@
 Read back, what ``create_schema`` makes is the Schema again; ``others`` are left out (their kinds are not changed yet).
 """
 
+from collections.abc import Iterable
+
 from generator.dialects.postgres.names import ident, literal, qname
 from generator.model.change import CommentTarget
 from generator.model.schema import (
@@ -144,7 +146,7 @@ def table_comments(table: Table) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _doubled(constraint: Constraint, before: list[Constraint]) -> bool:
+def _doubled(constraint: Constraint, before: Iterable[Constraint]) -> bool:
     """Whether CREATE TABLE would take the constraint and an earlier one for the same, and make only one of them."""
     return isinstance(constraint, Unique) and any(
         isinstance(each, PrimaryKey | Unique) and each.columns == constraint.columns for each in before
@@ -169,7 +171,7 @@ def create_table(table: Table) -> tuple[str, ...]:
 
 def create_foreign_key(table: QName, key: ForeignKey) -> tuple[str, ...]:
     """A foreign key with its comment."""
-    made = (add_constraint(table, key),)
+    made: tuple[str, ...] = (add_constraint(table, key),)
     if key.comment is not None:
         made += (comment_on(CommentTarget.CONSTRAINT, table, key.name, key.comment),)
     return made

@@ -118,6 +118,18 @@ def _reads_statistics(other: Other) -> tuple[str, str]:
     return said, other.definition.rsplit(" ", 1)[-1]
 
 
+def _reads_column(other: Other, field: str, letters: Mapping[str, str]) -> tuple[str, str]:
+    said = (
+        f"(SELECT {field}::text FROM pg_attribute"
+        f" WHERE attrelid = to_regclass({literal(qname(_table(other)))}) AND attname = {literal(_column(other))})"
+    )
+    return said, letters[other.definition.rsplit(" ", 1)[-1]]
+
+
+_STORAGE = {"PLAIN": "p", "EXTERNAL": "e", "MAIN": "m", "EXTENDED": "x"}
+_COMPRESSION = {"pglz": "p", "lz4": "l"}
+
+
 def _column(other: Other) -> str:
     return other.name.removeprefix(f"{other.table}.")
 
@@ -161,6 +173,20 @@ KINDS: Mapping[str, DefinedKind] = {
         drop=lambda other: _alter(other, f"ALTER COLUMN {ident(_column(other))} SET STATISTICS -1"),
         replaces=True,
         reads=_reads_statistics,
+    ),
+    "column storage": DefinedKind(
+        drop=lambda other: _alter(other, f"ALTER COLUMN {ident(_column(other))} SET STORAGE DEFAULT"),
+        replaces=True,
+        reads=lambda other: _reads_column(other, "attstorage", _STORAGE),
+    ),
+    "column compression": DefinedKind(
+        drop=lambda other: _alter(other, f"ALTER COLUMN {ident(_column(other))} SET COMPRESSION DEFAULT"),
+        replaces=True,
+        reads=lambda other: _reads_column(other, "attcompression", _COMPRESSION),
+    ),
+    "unlogged table": DefinedKind(
+        drop=lambda other: _alter(other, "SET LOGGED"),
+        reads=lambda other: (_class(other, "relpersistence::text"), "u"),
     ),
 }
 """Every kind that is written, by PostgreSQL's word for it."""

@@ -14,7 +14,7 @@ from generator.model.schema import Other, QName, Table
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
 _COMPRESSION = {"p": "pglz", "l": "lz4"}
 
-NOT_SPECIAL = (None, None, None, [], False, None, None)
+NOT_SPECIAL: tuple[Any, ...] = (None, None, None, [], False, None, None)
 """The fields of ``special.sql`` for a plain table."""
 
 

@@ -21,6 +21,7 @@ from generator.dialects.postgres.recipes.context import (
     table_ref,
     words_of,
 )
+from generator.dialects.postgres.recipes.windows import needs_window
 from generator.model import change as c
 from generator.model.plan import Pace, Ref, Stage, Statement, Step, TableLock, Undo
 from generator.model.schema import Column, Other, QName
@@ -32,7 +33,7 @@ _TYPES = ("domain", "composite type", "range type", "collation")
 def add_other(change: c.OtherAdded, context: Context) -> Iterator[Step]:
     """Made at expand; what forbids, at contract."""
     other = change.other
-    yield Step(
+    step = Step(
         stage=Stage.CONTRACT if other.kind in _FORBIDS else Stage.EXPAND,
         purpose=f"Create the {_called(other)}.",
         run=(action(_make(other), defined.is_there(other)),),
@@ -40,12 +41,13 @@ def add_other(change: c.OtherAdded, context: Context) -> Iterator[Step]:
         makes=(other_ref(other),),
         needs=tuple(_needs(other, context)),
     )
+    yield _in_window(step, other)
 
 
 def drop_other(change: c.OtherDropped, context: Context) -> Iterator[Step]:
     """At contract; a type in cleanup, when no column that was kept uses it."""
     other, users = change.other, tuple(_users_kept(change.other, context))
-    yield Step(
+    step = Step(
         stage=Stage.CLEANUP if other.kind in _TYPES or users else Stage.CONTRACT,
         purpose=f"Drop the {_called(other)}.",
         run=(action(_drop(other), defined.is_gone(other)),),
@@ -53,6 +55,13 @@ def drop_other(change: c.OtherDropped, context: Context) -> Iterator[Step]:
         makes=(Ref(kind="other gone", of=QName(other.kind, other.name)), *_hanging(other, context)),
         needs=(*_after(other, context), *users),
     )
+    yield _in_window(step, other)
+
+
+def _in_window(step: Step, other: Other) -> Step:
+    if other.table is None:
+        return step
+    return needs_window(step, other.table, f"writing {other.table} to the log, or no longer, rewrites it")
 
 
 def change_other(change: c.OtherChanged, context: Context) -> Iterator[Step]:
@@ -103,6 +112,8 @@ def _called(other: Other) -> str:
 def _make(other: Other) -> tuple[Statement, ...]:
     if other.kind == "materialized view":
         return (Statement(sql=defined.make(other), pace=Pace.LONG, scans=_reads(other)),)
+    if other.kind == "unlogged table":
+        return (_rewriting(other, defined.make(other)),)
     made = Statement(sql=defined.make(other), locks=_locks(other))
     if other.kind in ("function", "procedure"):
         # The body is the owner's business, and looks for its tables where the function will look for them.
@@ -110,7 +121,15 @@ def _make(other: Other) -> tuple[Statement, ...]:
     return (made,)
 
 
+def _rewriting(other: Other, sql: str) -> Statement:
+    """Between logged and unlogged the whole table is written again."""
+    assert other.table is not None
+    return Statement(sql=sql, pace=Pace.WINDOW, locks=_locks(other), scans=(other.table,), rewrites=(other.table,))
+
+
 def _drop(other: Other) -> tuple[Statement, ...]:
+    if other.kind == "unlogged table":
+        return (_rewriting(other, defined.drop(other)),)
     return (Statement(sql=defined.drop(other), locks=() if other.kind == "publication" else _locks(other, drops=True)),)
 
 
