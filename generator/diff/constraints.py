@@ -113,7 +113,9 @@ def _compare(table: QName, kind: _Kind, old: tuple[Any, ...], new: tuple[Any, ..
             yield from _comment(table, before[name], after[name])
         else:
             yield kind.changed(table, before[name], after[name])
-            yield from _comment(table, None, after[name])
+            # One that is only validated, or no more, keeps its comment.
+            kept = before[name] if before[name].definition == after[name].definition else None
+            yield from _comment(table, kept, after[name])
     gone = [before[name] for name in sorted(before.keys() - after.keys())]
     for name in sorted(after.keys() - before.keys()):
         twin = next((each for each in gone if same(each, after[name])), None)

@@ -9,6 +9,7 @@ from generator.diff.likeness import bare_type, family, joinable, table_or_none, 
 from generator.diff.pair import Pair
 from generator.model.answers import Suggestion, key_of
 from generator.model.schema import Column, ForeignKey, QName, Schema, Table
+from generator.model.words import RESERVED
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
 _MOST = 6
@@ -26,6 +27,12 @@ _ZEROS = {
     "json": ("'{}'",),
     "bytea": ("''",),
     "interval": ("interval '0'",),
+    "money": ("0::money",),
+    "inet": ("'0.0.0.0'",),
+    "cidr": ("'0.0.0.0/0'",),
+    "point": ("point(0, 0)",),
+    "tsvector": ("''",),
+    **dict.fromkeys(("int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange"), ("'empty'",)),
 }
 _KNOWN = {
     "integer": ("1",),
@@ -48,7 +55,7 @@ def bare(table: QName, column: str) -> str:
 
 
 def _quoted(name: str) -> str:
-    return name if _PLAIN.match(name) else '"' + name.replace('"', '""') + '"'
+    return name if _PLAIN.match(name) and name not in RESERVED else '"' + name.replace('"', '""') + '"'
 
 
 def backfill_suggestions(old: Table, new: Table, column: Column, pair: Pair, *, is_new: bool) -> tuple[Suggestion, ...]:

@@ -87,6 +87,8 @@ def is_text(type_text: str, types: UserTypes) -> bool:
 
 def narrowness(type_text: str, types: UserTypes) -> tuple[int, int]:
     """Orders types so that values of an earlier one can be written into columns of a later one."""
+    if type_text.endswith("[]"):
+        return narrowness(type_text.removesuffix("[]"), types)
     name, arguments = _split(type_text)
     user = types.get(name)
     if user is not None and user.kind == "d":

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from generator.model.answers import QuestionKind, key_of
@@ -37,6 +37,7 @@ class Versions:
     fillings: Sequence[Filling]
     mirrors: Sequence[Mirror]
     _works: list[Attempt] = field(default_factory=list)
+    _refused: set[str] = field(default_factory=set)
     _seen: dict[Stage, dict[str, tuple[Attempt, Outcome]]] = field(default_factory=dict)
 
     def before(self, connection: "Connection[tuple[Any, ...]]") -> None:
@@ -44,6 +45,9 @@ class Versions:
         attempts = list(self.old.attempts())
         results = outcomes(connection, attempts)
         self._works = [attempt for attempt, outcome in zip(attempts, results, strict=True) if not outcome.error]
+        sync = list(self._old_sync())
+        plain = outcomes(connection, [replace(attempt, expect=None) for attempt in sync])
+        self._refused = {attempt.what for attempt, outcome in zip(sync, plain, strict=True) if outcome.error}
 
     def after(self, stage: Stage, connection: "Connection[tuple[Any, ...]]") -> None:
         """Between this stage and the next."""
@@ -76,9 +80,12 @@ class Versions:
                 )
 
     def _sync(self) -> Iterator[Attempt]:
+        yield from (attempt for attempt in self._old_sync() if attempt.what not in self._refused)
+        yield from mirrored_at_once(self.new, self.mirrors, new=True)
+
+    def _old_sync(self) -> Iterator[Attempt]:
         yield from filled_at_once(self.old, self.fillings)
         yield from mirrored_at_once(self.old, self.mirrors, new=False)
-        yield from mirrored_at_once(self.new, self.mirrors, new=True)
 
     def _check(self, check: str, stage: Stage, seen: Iterable[tuple[Attempt, Outcome]]) -> None:
         report, request = self.bench.report, self.bench.request

@@ -170,10 +170,11 @@ class _Watcher:
         names: Mapping[int, frozenset[QName]],
     ) -> None:
         """``seen_somehow`` also counts what was read through an index, where the planner chose so."""
+        # Of tables that are joined the later ones are not read where the first has no row for them.
         missing = [
             table
             for oid, called in names.items()
-            for table in declared
+            for table in declared[:1]
             if table in called and oid not in seen_somehow and called & self.filled
         ]
         extra = [min(names[oid]) for oid in seen if not names[oid] & set(declared)]

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 class Kind:
     """A type: defaults and checks that fit it, index forms beside the plain one, and what it is retyped to.
 
-    ``sorts`` says that it has a btree operator class; ``excludes`` the operator of an exclusion constraint with gist.
+    ``sorts`` says that it has a btree operator class; ``excludes`` the operator of an exclusion constraint with gist;
+    ``example`` is an expression that gives another value for each row.
     """
 
     defaults: tuple[str, ...] = ()
@@ -18,6 +19,7 @@ class Kind:
     forms: tuple[str, ...] = ()
     becomes: tuple[str, ...] = ()
     sorts: bool = True
+    example: str = "md5(random()::text)"
     excludes: str = ""
 
 
@@ -53,35 +55,68 @@ KINDS: dict[str, Kind] = {
         forms=("btree (lower({c}))", "hash ({c})"),
         becomes=("text", "character varying(20)", "character varying(80)", "character varying"),
     ),
-    "character varying(20)": Kind(becomes=("character varying(50)", "text", "integer")),
-    "character(3)": Kind(defaults=("'abc'",), becomes=("text", "character(5)")),
-    "boolean": Kind(defaults=("true", "false"), checks=("{c}",), becomes=("integer", "text")),
-    "uuid": Kind(defaults=("gen_random_uuid()",), forms=("hash ({c})",), becomes=("text",)),
+    "character varying(20)": Kind(
+        example="left(md5(random()::text), 20)", becomes=("character varying(50)", "text", "integer")
+    ),
+    "character(3)": Kind(example="left(md5(random()::text), 3)", defaults=("'abc'",), becomes=("text", "character(5)")),
+    "boolean": Kind(example="false", defaults=("true", "false"), checks=("{c}",), becomes=("integer", "text")),
+    "uuid": Kind(
+        example="gen_random_uuid()", defaults=("gen_random_uuid()",), forms=("hash ({c})",), becomes=("text",)
+    ),
     "timestamp with time zone": Kind(
+        example="now() + random() * interval '1 year'",
         defaults=("now()", "'2020-01-01 00:00:00+00'", "clock_timestamp()"),
         checks=("{c} > '1999-01-01 00:00:00+00'",),
         forms=("btree ({c} DESC)", "brin ({c})"),
         becomes=("timestamp without time zone", "date", "timestamp(3) with time zone"),
     ),
-    "timestamp without time zone": Kind(defaults=("now()",), becomes=("timestamp with time zone", "date")),
-    "date": Kind(defaults=("CURRENT_DATE",), becomes=("timestamp without time zone", "text")),
-    "interval": Kind(defaults=("'1 day'",), becomes=("text",)),
-    "time without time zone": Kind(defaults=("'10:00'",), becomes=("text",)),
+    "timestamp without time zone": Kind(
+        example="now()::timestamp + random() * interval '1 year'",
+        defaults=("now()",),
+        becomes=("timestamp with time zone", "date"),
+    ),
+    "date": Kind(
+        example="(now() + random() * interval '100 years')::date",
+        defaults=("CURRENT_DATE",),
+        becomes=("timestamp without time zone", "text"),
+    ),
+    "interval": Kind(example="random() * interval '1 year'", defaults=("'1 day'",), becomes=("text",)),
+    "time without time zone": Kind(
+        example="(now() + random() * interval '1 day')::time", defaults=("'10:00'",), becomes=("text",)
+    ),
     "jsonb": Kind(
+        example="to_jsonb(random())",
         defaults=("'{}'",),
         forms=("gin ({c})", "gin ({c} jsonb_path_ops)", "btree (({c} ->> 'a'))"),
         becomes=("json", "text"),
     ),
-    "json": Kind(defaults=("'{}'",), becomes=("jsonb",), sorts=False),
-    "bytea": Kind(defaults=("''",), becomes=("text",)),
+    "json": Kind(example="to_json(random())", defaults=("'{}'",), becomes=("jsonb",), sorts=False),
+    "bytea": Kind(example="md5(random()::text)::bytea", defaults=("''",), becomes=("text",)),
     "text[]": Kind(
-        defaults=("'{}'", "ARRAY['a','b']"), forms=("gin ({c})",), checks=("cardinality({c}) < 20",), becomes=("text",)
+        example="ARRAY[random()::text]",
+        defaults=("'{}'", "ARRAY['a','b']"),
+        forms=("gin ({c})",),
+        checks=("cardinality({c}) < 20",),
+        becomes=("text",),
     ),
-    "integer[]": Kind(forms=("gin ({c})",), becomes=("bigint[]",)),
-    "inet": Kind(forms=("gist ({c} inet_ops)",), becomes=("text", "cidr"), excludes="&&"),
-    "int4range": Kind(defaults=("'empty'",), forms=("gist ({c})",), becomes=("text",), excludes="&&"),
-    "point": Kind(forms=("gist ({c})",), sorts=False),
-    "public.mood": Kind(defaults=("'sad'",), checks=("{c} <> 'sad'",), becomes=("text", "public.weather")),
-    "public.mood[]": Kind(becomes=("text[]",)),
+    "integer[]": Kind(example="ARRAY[(random() * 1000000)::integer]", forms=("gin ({c})",), becomes=("bigint[]",)),
+    "inet": Kind(
+        example="'10.0.0.0'::inet + (random() * 1000000)::bigint",
+        forms=("gist ({c} inet_ops)",),
+        becomes=("text", "cidr"),
+        excludes="&&",
+    ),
+    "int4range": Kind(
+        example="int4range((random() * 1000000)::integer, NULL)",
+        defaults=("'empty'",),
+        forms=("gist ({c})",),
+        becomes=("text",),
+        excludes="&&",
+    ),
+    "point": Kind(example="point(random(), 0)", forms=("gist ({c})",), sorts=False),
+    "public.mood": Kind(
+        example="'ok'", defaults=("'sad'",), checks=("{c} <> 'sad'",), becomes=("text", "public.weather")
+    ),
+    "public.mood[]": Kind(example="'{}'", becomes=("text[]",)),
 }
 """Types by the server's names for them."""

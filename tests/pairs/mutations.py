@@ -1,7 +1,7 @@
 """One random change of a schema. Each takes a marked schema and gives another one, or the same where nothing fits."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -19,6 +19,11 @@ Mutation = Callable[[st.DrawFn, Schema, set[str]], Schema]
 def with_table(schema: Schema, name: QName, table: Table) -> Schema:
     """The schema with another table in the place of one."""
     return replace(schema, tables=tuple(table if each.name == name else each for each in schema.tables))
+
+
+def with_parts(table: Table, **parts: Any) -> Table:
+    """The table with other constraints, indexes or columns."""
+    return replace(table, **parts)
 
 
 def without_table(schema: Schema, name: QName) -> Schema:
@@ -296,7 +301,7 @@ def change_comment(draw: st.DrawFn, schema: Schema, names: set[str]) -> Schema:
         return schema
     place = draw(st.integers(0, len(parts) - 1))
     said = (*parts[:place], replace(parts[place], comment=text), *parts[place + 1 :])
-    return with_table(schema, table.name, replace(table, **{what: said}))
+    return with_table(schema, table.name, with_parts(table, **{what: said}))
 
 
 def _adding(add: Callable[[st.DrawFn, Table, set[str]], Table]) -> Mutation:
@@ -339,7 +344,7 @@ def drop_hung(draw: st.DrawFn, schema: Schema, names: set[str]) -> Schema:
         return schema
     table, kind, place = found
     parts = getattr(table, kind)
-    return with_table(schema, table.name, replace(table, **{kind: parts[:place] + parts[place + 1 :]}))
+    return with_table(schema, table.name, with_parts(table, **{kind: parts[:place] + parts[place + 1 :]}))
 
 
 def rename_hung(draw: st.DrawFn, schema: Schema, names: set[str]) -> Schema:
@@ -350,7 +355,7 @@ def rename_hung(draw: st.DrawFn, schema: Schema, names: set[str]) -> Schema:
     table, kind, place = found
     parts = getattr(table, kind)
     named = replace(parts[place], name=things.fresh(f"renamed {parts[place].name}", names))
-    return with_table(schema, table.name, replace(table, **{kind: (*parts[:place], named, *parts[place + 1 :])}))
+    return with_table(schema, table.name, with_parts(table, **{kind: (*parts[:place], named, *parts[place + 1 :])}))
 
 
 def change_hung(draw: st.DrawFn, schema: Schema, names: set[str]) -> Schema:
@@ -367,11 +372,11 @@ def change_hung(draw: st.DrawFn, schema: Schema, names: set[str]) -> Schema:
         new = replace(old, definition=tail, on_delete=action, on_update="NO ACTION", validated=True)
         return with_table(schema, table.name, replace(table, foreign_keys=(*parts[:place], new, *parts[place + 1 :])))
     add = {"uniques": things.unique, "checks": things.check, "exclusions": things.exclusion, "indexes": things.index}
-    made = getattr(add[kind](draw, replace(table, **{kind: ()}), names), kind)
+    made = getattr(add[kind](draw, with_parts(table, **{kind: ()}), names), kind)
     if not made:
         return schema
     new = replace(made[0], name=old.name)
-    return with_table(schema, table.name, replace(table, **{kind: (*parts[:place], new, *parts[place + 1 :])}))
+    return with_table(schema, table.name, with_parts(table, **{kind: (*parts[:place], new, *parts[place + 1 :])}))
 
 
 def change_validity(draw: st.DrawFn, schema: Schema, names: set[str]) -> Schema:
@@ -382,7 +387,7 @@ def change_validity(draw: st.DrawFn, schema: Schema, names: set[str]) -> Schema:
     table, kind, place = found
     parts = getattr(table, kind)
     made = replace(parts[place], validated=not parts[place].validated)
-    return with_table(schema, table.name, replace(table, **{kind: (*parts[:place], made, *parts[place + 1 :])}))
+    return with_table(schema, table.name, with_parts(table, **{kind: (*parts[:place], made, *parts[place + 1 :])}))
 
 
 def change_primary_key(draw: st.DrawFn, schema: Schema, names: set[str]) -> Schema:
@@ -534,9 +539,18 @@ MUTATIONS: tuple[Mutation, ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two marked schemas; ``renames`` says whether what may be a rename is answered to be one."""
+
+    old: Schema
+    new: Schema
+    renames: bool
+
+
 @st.composite
-def pairs(draw: st.DrawFn) -> tuple[Schema, Schema, bool]:
-    """An old schema, a new one, and whether renames are taken for renames."""
+def pairs(draw: st.DrawFn) -> Pair:
+    """An old schema, and a new one that is some changes away from it; or the other way round."""
     old = draw(things.schemas())
     names = things.taken(old)
     new = old
@@ -544,4 +558,4 @@ def pairs(draw: st.DrawFn) -> tuple[Schema, Schema, bool]:
         new = draw(st.sampled_from(MUTATIONS))(draw, new, names)
     if chance(draw, 4):
         old, new = new, old
-    return old, new, draw(st.booleans())
+    return Pair(old=old, new=new, renames=draw(st.booleans()))

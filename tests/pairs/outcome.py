@@ -1,9 +1,10 @@
 """A pair through the whole program, every question answered, and how it ended."""
 
+import json
 import re
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,12 +14,14 @@ from unittest.mock import patch
 from generator.dialects.postgres.create import create_schema
 from generator.errors import BadInput
 from generator.load import add_answers, read_answers
-from generator.model.answers import Answers, Question, QuestionKind
+from generator.model.answers import Answers, Question, QuestionKind, key_of
 from generator.model.proof import Finding
-from generator.model.schema import Schema
+from generator.model.schema import QName, Schema
 from generator.pipeline import Outcome, Request, run
 from generator.server import Server
+from tests.pairs.kinds import KINDS
 from tests.pairs.markers import written
+from tests.pairs.mutations import Pair
 
 
 class End(StrEnum):
@@ -46,6 +49,7 @@ class Asker:
 
     folder: Path
     renames: bool
+    types: Mapping[str, str] = field(default_factory=dict)
     asked: dict[tuple[QuestionKind, str], int] = field(default_factory=dict)
     unanswered: list[str] = field(default_factory=list)
 
@@ -56,6 +60,8 @@ class Asker:
             times = self.asked.get((question.kind, question.key), 0)
             self.asked[question.kind, question.key] = times + 1
             answers = [each.lines for each in question.suggestions if each.lines.strip()]
+            if question.kind is QuestionKind.BACKFILL:
+                answers += self._made_up(question.key)
             if not answers or times > 3:
                 self.unanswered.append(f"{question.kind} {question.key}: {question.text} {question.because}")
                 return None
@@ -65,31 +71,57 @@ class Asker:
         add_answers(path, lines)
         return read_answers(path)
 
+    def _made_up(self, key: str) -> list[str]:
+        """What a person would write where nothing is suggested: other values for a column that is unique alone."""
+        type_ = self.types.get(key, "")
+        value = f"(random() * 30000)::{type_}" if type_ in NUMBERS else KINDS[type_].example if type_ in KINDS else ""
+        return [f"[backfill.{json.dumps(key, ensure_ascii=False)}]\nvalue = {json.dumps(value)}"] if value else []
+
+
+NUMBERS = ("smallint", "integer", "bigint", "numeric", "real", "double precision", "numeric(10,2)")
+
 
 def sql_of(schema: Schema) -> str:
     """The DDL of a marked schema."""
     return ";\n".join((*create_schema(written(schema)), ""))
 
 
-def end_of(old: Schema, new: Schema, *, renames: bool, server: Server) -> Result:
+def end_of(pair: Pair, server: Server) -> Result:
     """Run it; what was made on the server is dropped again."""
-    return end_of_sql(sql_of(old), sql_of(new), renames=renames, server=server)
+    types = {key_of(table.name, each.name): each.type for table in pair.new.tables for each in table.columns}
+    return end_of_sql(sql_of(pair.old), sql_of(pair.new), renames=pair.renames, server=server, types=types)
 
 
-def end_of_sql(old: str, new: str, *, renames: bool, server: Server) -> Result:
+def same_names(pair: Pair) -> bool:
+    """Whether both sides have the same tables, columns, constraints and indexes, by name."""
+    return _names(pair.old) == _names(pair.new)
+
+
+def _names(schema: Schema) -> set[tuple[QName, str]]:
+    names = {each.name for each in schema.tables} | {each.name for each in schema.enums}
+    names |= {each.name for each in schema.sequences}
+    hung = {
+        (table.name, each.name)
+        for table in schema.tables
+        for each in (*table.columns, *table.constraints, *table.indexes)
+    }
+    return hung | {(name, "") for name in names}
+
+
+def end_of_sql(old: str, new: str, *, renames: bool, server: Server, types: Mapping[str, str] | None = None) -> Result:
     """The same for two files of DDL."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "old.sql").write_text(old, encoding="utf-8")
         (folder / "new.sql").write_text(new, encoding="utf-8")
-        asker = Asker(folder=folder, renames=renames)
+        asker = Asker(folder=folder, renames=renames, types=types or {})
         try:
             with patch("generator.server.open_server", lambda **_options: nullcontext(server)):
                 request = Request(old=str(folder / "old.sql"), new=str(folder / "new.sql"))
                 return _judged(run(request, ask=asker), asker)
         except BadInput as error:
             if "old.sql" in error.message or "new.sql" in error.message:
-                return Result(end=End.NO_PAIR, detail=error.message)
+                return Result(end=End.NO_PAIR, detail=error.message, sort=_sort("", error.message.split(": ", 1)[-1]))
             return Result(end=End.BUG, detail=traceback.format_exc(), sort=f"BadInput {error.message[:60]}")
         except Exception as error:
             return Result(end=End.BUG, detail=traceback.format_exc(), sort=_sort(type(error).__name__, str(error)))
@@ -100,7 +132,7 @@ def end_of_sql(old: str, new: str, *, renames: bool, server: Server) -> Result:
 def _judged(outcome: Outcome, asker: Asker) -> Result:
     if outcome.refusals:
         first = outcome.refusals[0]
-        assert first.what and first.because and first.way_out
+        assert all((first.what, first.because, first.way_out))
         return Result(end=End.REFUSED, detail=f"{first.what} {first.because}", sort=first.because)
     if outcome.questions:
         said = "; ".join(asker.unanswered)
@@ -112,14 +144,16 @@ def _judged(outcome: Outcome, asker: Asker) -> Result:
         return Result(end=End.PROVED, detail="; ".join(outcome.proof.notes))
     findings = outcome.proof.findings
     said = "\n".join(
-        f"{each.check}, {each.where}\n  {_short(each.statement)}\n  expected {each.expected}\n  seen {_short(each.seen)}"
+        f"{each.check}, {each.where}\n  {_short(each.statement)}"
+        f"\n  expected {each.expected}\n  seen {_short(each.seen)}"
         for each in findings[:4]
     )
-    return Result(end=End.BUG, detail=said, sort=_sort(findings[0].check, _seen(findings[0])))
+    # The findings come in any order, since the parts of the proof run side by side.
+    return Result(end=End.BUG, detail=said, sort=min(_sort(each.check, _seen(each)) for each in findings))
 
 
 def _short(text: str) -> str:
-    return text if len(text) < 700 else f"{text[:200]} … {text[-400:]}"
+    return text if len(text) < 400 else f"{text[:200]} … {text[-150:]}"
 
 
 def _seen(finding: Finding) -> str:
@@ -133,6 +167,3 @@ def _seen(finding: Finding) -> str:
 def _sort(kind: str, text: str) -> str:
     plain = re.sub(r'"[^"]*"|\d+|: .*', "", text.strip().splitlines()[0] if text.strip() else "")
     return f"{kind}: {plain.strip()[:80]}"
-
-
-Judge = Callable[[Schema, Schema], Result]

@@ -4,28 +4,37 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from generator.model.schema import Schema
-from tests.pairs.mutations import with_table, without_column, without_table
+from tests.pairs.mutations import Pair, with_parts, with_table, without_column, without_table
+from tests.pairs.outcome import End, Result, sql_of
 
 Sides = tuple[Schema, Schema]
 
 _PARTS = ("uniques", "checks", "exclusions", "indexes", "foreign_keys")
 
 
-def reduced(old: Schema, new: Schema, same: Callable[[Schema, Schema], bool], most: int = 60) -> Sides:
+def reduced(pair: Pair, same: Callable[[Pair], bool], most: int = 60) -> Pair:
     """The smallest pair found for which ``same`` holds, after at most ``most`` trials."""
-    sides, trials, again = (old, new), 0, True
+    trials, again = 0, True
     while again:
         again = False
-        for smaller in _smaller(*sides):
-            if smaller == sides:
+        for old, new in _smaller(pair.old, pair.new):
+            smaller = replace(pair, old=old, new=new)
+            if smaller == pair:
                 continue
             trials += 1
             if trials > most:
-                return sides
-            if same(*smaller):
-                sides, again = smaller, True
+                return pair
+            if same(smaller):
+                pair, again = smaller, True
                 break
-    return sides
+    return pair
+
+
+def shown(pair: Pair, result: Result) -> str:
+    """The pair in the form of the files in ``found``, and what went wrong with it."""
+    renames = "yes" if pair.renames else "no"
+    head = f"-- {result.sort}\n-- ends: {End.PROVED}\n-- renames: {renames}\n"
+    return f"{head}{sql_of(pair.old)}-- NEW\n{sql_of(pair.new)}\n/*\n{result.detail}\n*/\n"
 
 
 def _smaller(old: Schema, new: Schema) -> Iterator[Sides]:
@@ -48,7 +57,7 @@ def _smaller(old: Schema, new: Schema) -> Iterator[Sides]:
             before = old.table(table.name)
             for kind in (*_PARTS, "columns", "primary_key", "comment"):
                 if getattr(before, kind) != getattr(table, kind):
-                    yield old, with_table(new, table.name, replace(table, **{kind: getattr(before, kind)}))
+                    yield old, with_table(new, table.name, with_parts(table, **{kind: getattr(before, kind)}))
             for place, column in enumerate(table.columns):
                 if before.has_column(column.name) and before.column(column.name) != column:
                     same = (*table.columns[:place], before.column(column.name), *table.columns[place + 1 :])
@@ -79,7 +88,7 @@ def _without_part(side: Schema, table: object, kind: str, name: str) -> Schema:
     if found is None:
         return side
     parts = tuple(each for each in getattr(found, kind) if each.name != name)
-    return with_table(side, found.name, replace(found, **{kind: parts}))
+    return with_table(side, found.name, with_parts(found, **{kind: parts}))
 
 
 def _without_sequence(side: Schema, name: object) -> Schema:

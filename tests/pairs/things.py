@@ -1,6 +1,5 @@
 """Random pieces of a schema: columns, keys, constraints, indexes, tables."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from hypothesis import strategies as st
@@ -46,11 +45,6 @@ COLUMN_NAMES = (
 COMMENTS = (None, None, None, None, "a comment", "it's\n back\\slashed")
 MOOD = EnumType(name=QName("public", "mood"), values=("sad", "it's", "ok"))
 WEATHER = EnumType(name=QName("public", "weather"), values=("sad", "ok", "it's", "sunny"))
-
-
-def one(draw: st.DrawFn, things: Iterable[object]) -> object:
-    """One of them."""
-    return draw(st.sampled_from(tuple(things)))
 
 
 def chance(draw: st.DrawFn, of: int) -> bool:
@@ -181,7 +175,7 @@ def exclusion(draw: st.DrawFn, table: Table, names: set[str]) -> Table:
         return table
     each = draw(st.sampled_from(found))
     operator = KINDS[each.type].excludes
-    method, with_ = ("gist", operator) if operator else ("btree", "=")
+    method = "gist" if operator else "btree"
     where = f" WHERE (({mark(each.name)} IS NOT NULL))" if chance(draw, 3) else ""
     tail = draw(st.sampled_from(("", "", " DEFERRABLE")))
     classed = f"{mark(each.name)} inet_ops" if each.type == "inet" else mark(each.name)
@@ -204,7 +198,8 @@ def index(draw: st.DrawFn, table: Table, names: set[str]) -> Table:
     if not (*plain, *kind.forms):
         return table
     form = draw(st.sampled_from((*plain, *kind.forms)))
-    body, used = form.format(c=mark(each.name)), (each.name,)
+    body = form.format(c=mark(each.name))
+    used: tuple[str, ...] = (each.name,)
     others = [other.name for other in sortable(table) if other.name != each.name]
     is_btree = form.startswith("btree")
     if is_btree and others and chance(draw, 4):
@@ -271,7 +266,7 @@ def foreign_key(draw: st.DrawFn, schema: Schema, table: Table, names: set[str]) 
             and each.identity is None
             and each.name not in ours
         ]
-        if fits and draw(st.booleans()):
+        if fits and chance(draw, 2):
             ours.append(draw(st.sampled_from(fits)))
             continue
         made = cut(f"{target.name.name[:20]}_{name[:20]}_ref")
@@ -326,7 +321,8 @@ def table(draw: st.DrawFn, name: QName, names: set[str]) -> Table:
     else:
         made = primary_key(draw, made, names)
     for add in (unique, check, index, exclusion):
-        for _ in range(draw(st.integers(0, 2)) if add is not exclusion else int(chance(draw, 6))):
+        many = int(chance(draw, 6)) if add is exclusion else draw(st.integers(0, 2))
+        for _ in range(many):
             made = add(draw, made, names)
     return made
 
@@ -342,7 +338,7 @@ def sequence(draw: st.DrawFn, schema: Schema, names: set[str]) -> Schema:
     ]
     namespace, owned = "public", None
     tables = schema.tables
-    if owners and draw(st.booleans()):
+    if owners and chance(draw, 2):
         table_, owner = draw(st.sampled_from(owners))
         namespace, owned = table_.name.schema, (table_.name, owner.name)
     name = QName(namespace, fresh(draw(st.sampled_from(("counter", "Odd Counter"))), names))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.recipes import steps_of
 from generator.dialects.postgres.recipes.absorbed import is_absorbed
+from generator.dialects.postgres.recipes.clashes import clashes
 from generator.dialects.postgres.recipes.context import Context
 from generator.dialects.postgres.recipes.questions import questions_of
 from generator.dialects.postgres.recipes.refusals import refusals_of
@@ -44,6 +45,7 @@ class Postgres:
             changes=changes,
             renamed_tables={change.old: change.table.name for change in changes if isinstance(change, TableRenamed)},
         )
+        yield from clashes(context)
         for change in changes:
             if is_absorbed(change, context):
                 continue

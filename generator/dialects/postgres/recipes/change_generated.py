@@ -22,22 +22,7 @@ from generator.model.schema import Column, QName
 def change_generated(change: GeneratedChanged, context: Context) -> Iterator[Step]:
     """At contract, when only the new version is there: either version writes, or leaves out, the column."""
     table, old, new = change.table, change.old, change.new
-    if new.generated is None:
-        assert old.generated is not None
-        if old.generated.stored:
-            statements = [columns.drop_expression(table, new.name)]
-            if new.default is not None:
-                statements.append(columns.set_default(table, new.name, new.default))
-        else:
-            statements = [columns.drop_column(table, old.name), columns.add_column(table, new)]
-    elif (
-        old.generated is not None
-        and old.generated.stored == new.generated.stored
-        and has_set_expression(context.version)
-    ):
-        statements = [columns.set_expression(table, new)]
-    else:
-        statements = [columns.drop_column(table, old.name), columns.add_generated_column(table, new)]
+    statements = _statements(table, old, new, context)
     step = Step(
         stage=Stage.CONTRACT,
         purpose=_purpose(table, new),
@@ -68,19 +53,34 @@ def _is(table: QName, column: Column) -> str:
 
 def _undo(table: QName, old: Column, new: Column, context: Context) -> Undo:
     """Generated again by its old expression; a column that was plain has lost the values that were written."""
+    loses = f"what was written into {table}.{new.name} before it was generated"
+    if old.generated is not None:
+        rewrites = "; rewrites the table while nobody can use it" if old.generated.stored else ""
+        loses = f"what was written into {table}.{new.name}{rewrites}" if new.generated is None or rewrites else ""
+    shape = _statements(table, new, old, context)
+    return Undo(actions=(action(shape, _is(table, old)), *said_again(table, old)), loses=loses)
+
+
+def is_set_in_place(table: QName, old: Column, new: Column, context: Context) -> bool:
+    """Whether the column stays, with all that hangs on it: an expression is dropped, or replaced by another."""
     if old.generated is None:
-        assert new.generated is not None
-        shape = [columns.drop_expression(table, new.name)]
-        if not new.generated.stored:
-            shape = [columns.drop_column(table, new.name), columns.add_column(table, old)]
-        if old.default is not None:
-            shape.append(columns.set_default(table, old.name, old.default))
-        return Undo(
-            actions=(action(shape, _is(table, old)), *said_again(table, old)),
-            loses=f"what was written into {table}.{new.name} before it was generated",
-        )
-    statements: list[Statement] = [columns.drop_column(table, new.name), columns.add_generated_column(table, old)]
-    return Undo(
-        actions=(action(statements, _is(table, old)), *said_again(table, old)),
-        loses=f"what was written into {table}.{new.name}; rewrites the table while nobody can use it",
-    )
+        return False
+    if new.generated is None:
+        return old.generated.stored
+    sides = (context.old_table(table), context.new.table(table))
+    # PostgreSQL 18: not of a virtual column, where the table has a check.
+    fits = new.generated.stored or not any(side.checks for side in sides)
+    return old.generated.stored == new.generated.stored and fits and has_set_expression(context.version)
+
+
+def _statements(table: QName, old: Column, new: Column, context: Context) -> list[Statement]:
+    """From the one to the other."""
+    if not is_set_in_place(table, old, new, context):
+        add = columns.add_column if new.generated is None else columns.add_generated_column
+        if new.generated is None and new.default is not None:
+            add = columns.add_column_with_default
+        return [columns.drop_column(table, old.name), add(table, new)]
+    if new.generated is not None:
+        return [columns.set_expression(table, new)]
+    dropped = [columns.drop_expression(table, new.name)]
+    return dropped if new.default is None else [*dropped, columns.set_default(table, new.name, new.default)]

@@ -10,6 +10,7 @@ from dataclasses import replace
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside, literal, qname
 from generator.dialects.postgres.recipes.context import Context, action, needs_of_column
+from generator.dialects.postgres.recipes.windows import needs_window
 from generator.dialects.postgres.statements import columns, objects
 from generator.model.change import IdentityChanged
 from generator.model.plan import CannotUndo, Ref, Stage, Statement, Step, Undo
@@ -33,7 +34,10 @@ def _become_identity(change: IdentityChanged, context: Context) -> Iterator[Step
     former = _sequence_of_default(old, context.old)
     gentle = replace(new.identity, always=False)
     add = columns.add_identity(table, new.name, gentle, had_default=old.default is not None)
-    there: tuple[Statement, ...] = (add, objects.continue_sequence(new.identity.sequence, table, new.name))
+    there: tuple[Statement, ...] = (
+        add,
+        objects.continue_sequence(new.identity.sequence, table, new.name, finds=context.finds(table, new.name)),
+    )
     back: tuple[Statement, ...] = (columns.drop_identity(table, new.name),)
     kept = None
     if former is not None:
@@ -48,14 +52,16 @@ def _become_identity(change: IdentityChanged, context: Context) -> Iterator[Step
     if old.default is not None:
         back = (*back, columns.set_default(table, new.name, old.default))
     identity = probes.column(table, new.name, "attidentity <> ''")
-    yield Step(
-        stage=Stage.EXPAND,
+    # An identity column has to be NOT NULL, which it is made in validate.
+    step = Step(
+        stage=Stage.VALIDATE if old.nullable else Stage.EXPAND,
         purpose=f"Turn {table}.{new.name} into an identity column that goes on where its numbers are.",
         run=(action(there, identity),),
         undo=Undo(actions=(action(back, probes.absent(identity)),)),
         makes=(Ref(kind="identity", of=table, name=new.name),),
-        needs=(Ref(kind="table", of=table),),
+        needs=(Ref(kind="table", of=table), Ref(kind="required", of=table, name=new.name)),
     )
+    yield needs_window(step, table, f"finding the highest {new.name}, which no index has, reads the whole table")
     if new.identity.always:
         yield _kind(table, new)
     if kept is not None and former is not None:
@@ -109,7 +115,10 @@ def _lose_identity(change: IdentityChanged, context: Context) -> Step:
     drop = columns.drop_identity(table, new.name)
     add = columns.add_identity(table, new.name, old.identity, had_default=new.default is not None)
     there: tuple[Statement, ...] = (drop,)
-    back: tuple[Statement, ...] = (add, objects.continue_sequence(identity, table, new.name))
+    back: tuple[Statement, ...] = (
+        add,
+        objects.continue_sequence(identity, table, new.name, finds=context.finds(table, new.name)),
+    )
     if heir is not None:
         interim = QName(heir.name.schema, aside(heir.name.name, "new"))
         there = (

@@ -161,6 +161,6 @@ def _validated(change: CheckChanged, context: Context) -> Step:
     return Step(
         stage=Stage.CONTRACT,
         purpose=f"Make the check {new.name} of {table} NOT VALID again.",
-        run=(action(again, probes.absent(validated)),),
+        run=(action(again, probes.absent(validated)), *said_again(table, new)),
         undo=Undo(actions=(action(constraints.validate_constraint(table, new.name), validated),)),
     )

@@ -59,6 +59,19 @@ class Context:
         """Whether the table that is called ``table`` in the new schema is one of the old schema's."""
         return table in self.renamed_tables.values() or any(each.name == table for each in self.old.tables)
 
+    def finds(self, table: QName, column: str) -> bool:
+        """Whether an index that is there before and after gives the highest value of the column without a scan."""
+        sides = [self.old_table(table)] if self.was_there(table) else []
+        sides += [self.new.table(table)]
+        return all(
+            any(key.columns[0] == column for key in (*((side.primary_key,) if side.primary_key else ()), *side.uniques))
+            or any(
+                index.body.startswith(f"USING btree ({ident(column)}") and " WHERE " not in index.body
+                for index in side.indexes
+            )
+            for side in sides
+        )
+
     def name_comes_again(self, table: QName, name: str) -> bool:
         """Whether another index or constraint of the table gets the name of one that goes."""
         added = (IndexAdded, UniqueAdded, PrimaryKeyAdded, CheckAdded, ForeignKeyAdded, ExclusionAdded)

@@ -1,5 +1,7 @@
 """An answered back-fill, resolved: every table found, every expression parsed, every column qualified."""
 
+import re
+
 from generator.dialects.postgres.expressions import Resolved, Row, plain_equalities, resolve
 from generator.dialects.postgres.names import ident
 from generator.dialects.postgres.recipes.context import Context
@@ -40,7 +42,7 @@ def filling_of(table: Table, column: Column, backfill: Backfill, context: Contex
         column=column.name,
         type=column.type,
         key=_key(context.old_table(table.name)),
-        value=value.sql,
+        value=_typed(value.sql, column.type),
         reads=_of(used, alias),
         backfill=backfill,
         source=source.name if source else None,
@@ -57,6 +59,18 @@ def filling_of(table: Table, column: Column, backfill: Backfill, context: Contex
         helpers=context.helper(table.name, column.name),
         sync=sync,
     )
+
+
+_LITERAL = re.compile(r"E?'(?:[^'\\\\]|''|\\\\.)*'", re.DOTALL)
+
+
+def _typed(value: str, type_: str) -> str:
+    """A bare string has no type of its own: it gets the column's, which text can often not be assigned to.
+
+    Not where a cast would cut it off without a word.
+    """
+    cuts = type_.startswith(("character", "bit"))
+    return f"{value}::{type_}" if _LITERAL.fullmatch(value) and not cuts else value
 
 
 def _find(name: str, schema: Schema, where: str) -> Table:

@@ -259,6 +259,6 @@ def _validated(change: ForeignKeyChanged) -> Step:
     return Step(
         stage=Stage.CONTRACT,
         purpose=f"Make the foreign key {new.name} of {table} NOT VALID again.",
-        run=(again,),
+        run=(again, *said_again(table, new)),
         undo=Undo(actions=(validate,)),
     )

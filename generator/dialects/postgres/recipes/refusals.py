@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from generator.dialects.postgres.recipes.change_generated import is_set_in_place
 from generator.dialects.postgres.recipes.context import Context
 from generator.model import change as c
 from generator.model.answers import Refusal
@@ -122,8 +123,8 @@ def _generated(change: c.GeneratedChanged, context: Context) -> Iterator[Refusal
     """Dropping the column and adding it again would take along what hangs on it."""
     table = context.new.table(change.table)
     hangs = [each.name for each in (*table.constraints, *table.indexes) if change.new.name in each.columns]
-    again = change.old.generated is None or change.new.generated is None or context.version < 17
-    if hangs and again and not (change.new.generated is None and change.old.generated and change.old.generated.stored):
+    ways = ((change.old, change.new), (change.new, change.old))
+    if hangs and not all(is_set_in_place(change.table, old, new, context) for old, new in ways):
         yield Refusal(
             what=f"{change.table}.{change.new.name}: another way of being generated",
             because=f"the column has to be dropped and added again, and {', '.join(hangs)} would go with it",

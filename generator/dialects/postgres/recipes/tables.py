@@ -79,18 +79,15 @@ def rename_table(change: TableRenamed, context: Context) -> Iterator[Step]:
     names = tuple(column.name for column in context.old.table(old).columns)
     view = tables.create_view(old, new, names, security_invoker=has_security_invoker_views(context.version))
     there = tables.rename_behind_view(old, new, names, security_invoker=has_security_invoker_views(context.version))
-    back: list[Statement] = []
-    if old.schema != new.schema:
-        back.append(tables.set_schema(QName(new.schema, old.name), old.schema))
-    if old.name != new.name:
-        back.insert(0, tables.rename_table(new, old.name))
     is_table = probes.relation_of_kind(new, "r")
     has_view = probes.relation_of_kind(old, "v")
     yield Step(
         stage=Stage.EXPAND,
         purpose=f"Rename the table {old} to {new}; the old version works through a view under the old name.",
         run=(action(there, is_table),),
-        undo=Undo(actions=(action((tables.drop_view(old), *back), probes.relation_of_kind(old, "r")),)),
+        undo=Undo(
+            actions=(action((tables.drop_view(old), tables.move_table(new, old)), probes.relation_of_kind(old, "r")),)
+        ),
         makes=(table_ref(new),),
         needs=(object_ref(QName("", new.schema)),),
     )

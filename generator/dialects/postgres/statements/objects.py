@@ -3,7 +3,7 @@
 from generator.dialects.postgres.locks import access_share, share_update_exclusive
 from generator.dialects.postgres.names import ident, literal, qname
 from generator.model.change import CommentTarget
-from generator.model.plan import Statement, TableLock
+from generator.model.plan import Pace, Statement, TableLock
 from generator.model.schema import EnumType, Extension, QName, Sequence, SequenceOptions
 
 
@@ -76,13 +76,15 @@ def drop_sequence(name: QName) -> Statement:
     return Statement(sql=f"DROP SEQUENCE IF EXISTS {qname(name)}")
 
 
-def continue_sequence(sequence: QName, table: QName, column: str) -> Statement:
-    """Sets the sequence behind the highest value of the column: one look into its index, if it has one."""
+def continue_sequence(sequence: QName, table: QName, column: str, *, finds: bool) -> Statement:
+    """Sets the sequence behind the highest value of the column: a look into an index that ``finds`` it, else a scan."""
     return Statement(
         sql=(
             f"SELECT setval({literal(qname(sequence))}, greatest((SELECT max({ident(column)}) FROM {qname(table)}),"
             f" (SELECT last_value FROM {qname(sequence)})))"
         ),
+        pace=Pace.INSTANT if finds else Pace.WINDOW,
+        scans=() if finds else (table,),
     )
 
 

@@ -1,7 +1,7 @@
 """Whole tables, and the views that stand in for a renamed one."""
 
 from generator.dialects.postgres.locks import access_exclusive
-from generator.dialects.postgres.names import columns, ident, qname
+from generator.dialects.postgres.names import aside, columns, ident, qname
 from generator.model.plan import Statement
 from generator.model.schema import QName
 
@@ -11,20 +11,25 @@ def rename_table(old: QName, new: str) -> Statement:
     return Statement(sql=f"ALTER TABLE {qname(old)} RENAME TO {ident(new)}", locks=(access_exclusive(old),))
 
 
-def set_schema(table: QName, namespace: str) -> Statement:
-    """A change in the catalog only; the sequences that the table owns move with it."""
-    return Statement(sql=f"ALTER TABLE {qname(table)} SET SCHEMA {ident(namespace)}", locks=(access_exclusive(table),))
+def move_table(old: QName, new: QName) -> Statement:
+    """Another name, another namespace, or both: then by way of a name that is in neither of them.
+
+    A change in the catalog only; the sequences that the table owns move with it.
+    """
+    if old.schema == new.schema:
+        return rename_table(old, new.name)
+    way = aside(new.name, "new") if old.name != new.name else old.name
+    parts = [f"ALTER TABLE {qname(QName(old.schema, way))} SET SCHEMA {ident(new.schema)}"]
+    if old.name != new.name:
+        parts.insert(0, str(rename_table(old, way).sql))
+        parts.append(str(rename_table(QName(new.schema, way), new.name).sql))
+    return Statement(sql=";\n".join(parts), locks=(access_exclusive(old),))
 
 
 def rename_behind_view(old: QName, new: QName, names: tuple[str, ...], *, security_invoker: bool) -> Statement:
     """Table renamed and view made in one: the lock is on the table, whichever name it has at the moment."""
-    parts = []
-    if old.schema != new.schema:
-        parts.append(str(set_schema(old, new.schema).sql))
-    if old.name != new.name:
-        parts.append(str(rename_table(QName(new.schema, old.name), new.name).sql))
     view = str(create_view(old, new, names, security_invoker=security_invoker).sql)
-    return Statement(sql=";\n".join((*parts, view)), locks=(access_exclusive(old),))
+    return Statement(sql=f"{move_table(old, new).sql};\n{view}", locks=(access_exclusive(old),))
 
 
 def create_view(view: QName, table: QName, names: tuple[str, ...], *, security_invoker: bool) -> Statement:
