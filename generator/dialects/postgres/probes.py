@@ -160,6 +160,15 @@ def function(name: QName) -> str:
     )
 
 
+def function_body_is(name: QName, body: str) -> str:
+    """A function of that name has exactly that body."""
+    return (
+        "EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+        f" WHERE n.nspname = {literal(name.schema)} AND p.proname = {literal(name.name)}"
+        f" AND p.prosrc = {literal(body)})"
+    )
+
+
 def comment_is(catalog: str, oid: str, subid: str, text: str | None) -> str:
     """The comment on an object (its catalog, oid and column number as SQL) is exactly that one; None: there is none."""
     seen = (

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside, helper, ident, literal, qname
+from generator.dialects.postgres.statements import triggers
 from generator.model.answers import Answers, Backfill
 from generator.model.change import (
     Change,
@@ -215,6 +216,21 @@ def shown(table: Table, columns: tuple[str, ...], alias: str = "this") -> str:
     names = tuple(dict.fromkeys((*key, *columns)))
     parts = (f"{literal(ident(name) + ' = ')} || quote_nullable({ident(alias)}.{ident(name)})" for name in names)
     return " || ', ' || ".join(parts)
+
+
+def switch_off(table: QName, function: QName) -> Action:
+    """Ends what a trigger of the same name does, at once; the trigger itself is dropped when there is a moment."""
+    off = probes.function_body_is(function, triggers.OFF)
+    return action(
+        triggers.switch_off(function), probes.either(probes.absent(probes.trigger(table, function.name)), off)
+    )
+
+
+def works(table: QName, function: QName) -> str:
+    """The trigger of the function's name is there, and has not been switched off."""
+    return probes.both(
+        probes.trigger(table, function.name), probes.absent(probes.function_body_is(function, triggers.OFF))
+    )
 
 
 def clear_index(table: QName, name: str, *, unique: bool, body: str) -> Action:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.locks import access_share, row_exclusive, share_row_exclusive, share_update_exclusive
-from generator.dialects.postgres.recipes.context import Context, action, column_ref, filled_ref
+from generator.dialects.postgres.recipes.context import Context, action, column_ref, filled_ref, switch_off, works
 from generator.dialects.postgres.recipes.filling import filling_of
 from generator.dialects.postgres.statements import tables, triggers
 from generator.model.answers import Backfill, Unmatched
@@ -58,7 +58,6 @@ def _template(name: str, filling: Filling) -> Statement:
 
 def _sync(filling: Filling) -> Step:
     """The trigger on the table, and one on the source for a row that arrives after the one which waits for it."""
-    fill, late = f"{filling.helpers}_fill", f"{filling.helpers}_late"
     run: list[Action] = []
     undo: list[Action] = []
     run.append(
@@ -70,7 +69,7 @@ def _sync(filling: Filling) -> Step:
                     locks=(share_row_exclusive(filling.table),),
                 ),
             ),
-            probes.trigger(filling.table, fill),
+            works(filling.table, _helper(filling, "fill")),
         )
     )
     if filling.source is not None and filling.source_reads:
@@ -83,9 +82,14 @@ def _sync(filling: Filling) -> Step:
                         locks=(share_row_exclusive(filling.source),),
                     ),
                 ),
-                probes.trigger(filling.source, late),
+                works(filling.source, _helper(filling, "late")),
             )
         )
+    # Writers may hold the tables: what the triggers do is over at once, and they go when there is a moment.
+    functions = [(filling.table, "fill")]
+    if filling.source is not None and filling.source_reads:
+        functions.append((filling.source, "late"))
+    undo.extend(switch_off(table, _helper(filling, what)) for table, what in functions)
     undo.extend(_drop_triggers(filling))
     return Step(
         stage=Stage.EXPAND,

@@ -7,7 +7,7 @@ from generator.dialects.postgres import probes
 from generator.dialects.postgres.expressions import with_column
 from generator.dialects.postgres.locks import share_row_exclusive
 from generator.dialects.postgres.names import ident
-from generator.dialects.postgres.recipes.context import Context, action, column_ref, needs_of_column
+from generator.dialects.postgres.recipes.context import Context, action, column_ref, needs_of_column, switch_off, works
 from generator.dialects.postgres.statements import columns, objects, triggers
 from generator.model.answers import key_of
 from generator.model.change import CommentTarget
@@ -73,9 +73,10 @@ def add_mirrored(table: Table, new: Column, mirror: Mirror, context: Context) ->
         stage=Stage.EXPAND,
         purpose=f"Add {table.name}.{second.name} ({new.type}) beside {mirror.old_column};"
         " a trigger keeps the two the same.",
-        run=(action(statements, probes.trigger(table.name, trigger)),),
+        run=(action(statements, works(table.name, function)),),
         undo=Undo(
             actions=(
+                switch_off(table.name, function),
                 action(
                     (
                         triggers.drop_trigger(table.name, trigger),

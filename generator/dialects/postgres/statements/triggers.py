@@ -11,6 +11,17 @@ def drop_trigger(table: QName, name: str) -> Statement:
     return Statement(sql=f"DROP TRIGGER {ident(name)} ON {qname(table)}", locks=(access_exclusive(table),))
 
 
+OFF = " BEGIN RETURN NEW; END "
+"""The body of a trigger function that does nothing."""
+
+
+def switch_off(function: QName) -> Statement:
+    """A trigger function that does nothing any more: at once, since it takes no lock on the table."""
+    return Statement(
+        sql=f"CREATE OR REPLACE FUNCTION {qname(function)}() RETURNS trigger LANGUAGE plpgsql AS $off${OFF}$off$"
+    )
+
+
 def drop_function(function: QName) -> Statement:
     """Fails, and should, while a trigger uses it."""
     return Statement(sql=f"DROP FUNCTION IF EXISTS {qname(function)}()")
