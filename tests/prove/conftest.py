@@ -14,6 +14,8 @@ from generator.render.scripts import render_scripts, statement_text
 from generator.server import Database, Server, open_server
 from tests.prove.link_customers import NEW, OLD
 
+TEMPLATES = Path(__file__).parent / "templates"
+
 Declare = Callable[[str], tuple[Database, Schema]]
 Prove = Callable[..., Proof]
 
@@ -47,11 +49,11 @@ def proved(server: Server, declared: Declare) -> Prove:
     def run(plan: Plan, old: str = OLD, new: str = NEW, rows: Path | None = None, **scripts: str) -> Proof:
         old_database, old_schema = declared(old)
         new_database, new_schema = declared(new)
-        with_templates = environment(None)
+        with_templates = environment(TEMPLATES)
         return prove(
             ProofRequest(
                 plan=plan,
-                scripts={**render_scripts(plan), **scripts},
+                scripts={**render_scripts(plan, TEMPLATES), **scripts},
                 old=old_schema,
                 new=new_schema,
                 server=server,

@@ -98,6 +98,21 @@ HAS_KEY = probes.constraint(CUSTOMERS, "customers_user_id_fkey")
 IS_VALID = probes.constraint(CUSTOMERS, "customers_user_id_fkey", "convalidated")
 IS_REQUIRED = probes.required(CUSTOMERS, "user_id", 18)
 
+FILL_FUNCTION = """CREATE OR REPLACE FUNCTION public._gm_customers_user_id_fill() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.email IS NOT DISTINCT FROM OLD.email THEN
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' OR NEW.user_id IS NULL THEN
+        NEW.user_id := coalesce(
+            (SELECT id FROM users WHERE lower(trim(NEW.email)) = lower(trim(users.email)) LIMIT 1), NEW.user_id
+        );
+    END IF;
+    RETURN NEW;
+END
+$$"""
+
 ADD_COLUMN = Step(
     stage=Stage.EXPAND,
     purpose="Add customers.user_id (uuid, nullable).",
@@ -113,9 +128,10 @@ SYNC = Step(
     run=(
         Action(
             statements=(
-                Statement(sql=Template(name="sync_function.sql.j2", subject=FILLING)),
+                Statement(sql=FILL_FUNCTION),
                 Statement(
-                    sql=Template(name="sync_trigger.sql.j2", subject=FILLING),
+                    sql="CREATE OR REPLACE TRIGGER _gm_customers_user_id_fill BEFORE INSERT OR UPDATE OF email"
+                    " ON public.customers FOR EACH ROW EXECUTE FUNCTION public._gm_customers_user_id_fill()",
                     locks=lock(LockMode.SHARE_ROW_EXCLUSIVE, CUSTOMERS),
                 ),
             ),
@@ -139,23 +155,7 @@ FILL = Step(
     purpose="Fill customers.user_id for the rows that exist.",
     run=(
         act(
-            """DO $gate$
-BEGIN
-    IF EXISTS (SELECT FROM public.customers WHERE NOT EXISTS (
-        SELECT FROM public.users WHERE lower(trim(customers.email)) = lower(trim(users.email)))) THEN
-        RAISE EXCEPTION 'customers without a user';
-    END IF;
-    IF EXISTS (SELECT FROM public.customers GROUP BY lower(trim(email)) HAVING count(*) > 1) THEN
-        RAISE EXCEPTION 'several customers for one user';
-    END IF;
-    IF EXISTS (SELECT FROM public.users GROUP BY lower(trim(email)) HAVING count(*) > 1) THEN
-        RAISE EXCEPTION 'several users for one customer';
-    END IF;
-    UPDATE public.customers SET user_id = users.id FROM public.users
-    WHERE user_id IS NULL AND lower(trim(customers.email)) = lower(trim(users.email));
-    COMMIT;
-END
-$gate$""",
+            Template(name="hand_made_backfill.sql.j2", subject=FILLING),
             "false",
             *lock(LockMode.ROW_EXCLUSIVE, CUSTOMERS),
             *lock(LockMode.ACCESS_SHARE, USERS),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from generator.errors import BadInput
-from generator.model.plan import Action, LockMode, NothingToUndo, Pace, Stage, Statement, Step, Undo
+from generator.model.plan import Action, LockMode, NothingToUndo, Pace, Stage, Statement, Step, Template, Undo
 from generator.model.proof import Proof
 from generator.prove import dirty, passes, versions, watch
 from tests.prove.conftest import Prove
@@ -14,6 +14,7 @@ from tests.prove.link_customers import (
     ADD_COLUMN,
     CUSTOMERS,
     FILL,
+    FILLING,
     FOREIGN_KEY,
     INDEX,
     PLAN,
@@ -153,11 +154,8 @@ def test_a_script_whose_second_run_changes_rows_is_found(proved: Prove) -> None:
 
 
 def test_a_back_fill_that_does_not_stop_at_dirty_rows_is_found(proved: Prove) -> None:
-    statement = replace(
-        FILL.run[0].statements[0],
-        sql="UPDATE public.customers SET user_id = users.id FROM public.users"
-        " WHERE user_id IS NULL AND lower(trim(customers.email)) = lower(trim(users.email))",
-    )
+    template = Template(name="careless_backfill.sql.j2", subject=FILLING)
+    statement = replace(FILL.run[0].statements[0], sql=template)
     careless = replace(FILL, run=(replace(FILL.run[0], statements=(statement,)),))
     text = found(proved(with_instead(PLAN, FILL, careless)), dirty.DIRTY)
     assert "a row of customers without a match in users" in text
