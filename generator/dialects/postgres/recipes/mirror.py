@@ -59,21 +59,24 @@ def function_of(mirror: Mirror) -> Statement:
 
 
 def add_mirrored(table: Table, new: Column, mirror: Mirror, context: Context) -> Iterator[Step]:
-    """The second column and the trigger, in one transaction: at no moment is only one of the columns written."""
+    """The second column, then the trigger: what is written between the two the back-fill copies."""
     second = replace(new, name=mirror.new_column, nullable=True, default=None, identity=None)
     function, trigger = names_of(mirror)
-    statements = [
-        columns.add_column(table.name, second),
+    made = [columns.add_column(table.name, second)]
+    if new.comment is not None:
+        made.append(objects.comment_on(CommentTarget.COLUMN, table.name, second.name, new.comment))
+    kept_alike = (
         function_of(mirror),
         Statement(sql=Template(name="mirror_trigger.sql.j2", subject=mirror), locks=(share_row_exclusive(table.name),)),
-    ]
-    if new.comment is not None:
-        statements.append(objects.comment_on(CommentTarget.COLUMN, table.name, second.name, new.comment))
+    )
     yield Step(
         stage=Stage.EXPAND,
         purpose=f"Add {table.name}.{second.name} ({new.type}) beside {mirror.old_column};"
         " a trigger keeps the two the same.",
-        run=(action(statements, works(table.name, function)),),
+        run=(
+            action(made, probes.column(table.name, second.name)),
+            action(kept_alike, works(table.name, function)),
+        ),
         undo=Undo(
             actions=(
                 switch_off(table.name, function),
