@@ -4,8 +4,8 @@
 --     psql -X -v ON_ERROR_STOP=1 -f 01_expand.rollback.sql
 --
 -- What it cannot give back:
---     what was written into it: sign_ins.address_id
---     stops if rows without sign_ins.address have been written
+--     what has been written into sign_ins.address_id
+--     rows without sign_ins.address that were written since: it stops until they are corrected
 
 SET search_path = '';
 SET lock_timeout = 0;
@@ -122,10 +122,25 @@ $step$);
 -- 2 of 4 ----------------------------------------------------------------------
 -- Undo: Fill sign_ins.address_id by a trigger in rows that the old version writes.
 CALL pg_temp.gm_step(
+    tables => ARRAY[]::text[],
+    unless => $step$(NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.sign_ins') AND tgname = '_gm_sign_ins_address_id_fill' AND NOT tgisinternal) OR EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_sign_ins_address_id_fill' AND p.prosrc = ' BEGIN RETURN NEW; END '))$step$,
+    run    => $step$
+CREATE OR REPLACE FUNCTION public._gm_sign_ins_address_id_fill() RETURNS trigger LANGUAGE plpgsql AS $off$ BEGIN RETURN NEW; END $off$;
+$step$);
+
+CALL pg_temp.gm_step(
+    tables => ARRAY[]::text[],
+    unless => $step$(NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.addresses') AND tgname = '_gm_sign_ins_address_id_late' AND NOT tgisinternal) OR EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_sign_ins_address_id_late' AND p.prosrc = ' BEGIN RETURN NEW; END '))$step$,
+    run    => $step$
+CREATE OR REPLACE FUNCTION public._gm_sign_ins_address_id_late() RETURNS trigger LANGUAGE plpgsql AS $off$ BEGIN RETURN NEW; END $off$;
+$step$);
+
+CALL pg_temp.gm_step(
     tables => ARRAY['public.sign_ins']::text[],
     unless => $step$NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.sign_ins') AND tgname = '_gm_sign_ins_address_id_fill' AND NOT tgisinternal)$step$,
     run    => $step$
 DROP TRIGGER _gm_sign_ins_address_id_fill ON public.sign_ins;
+DROP TRIGGER _gm_sign_ins_address_id_follow ON public.sign_ins;
 DROP FUNCTION IF EXISTS public._gm_sign_ins_address_id_fill();
 $step$);
 

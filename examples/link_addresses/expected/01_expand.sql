@@ -3,6 +3,12 @@
 -- Run it as the tables' owner, again after any interruption, as often as it takes: what is done is skipped.
 --     psql -X -v ON_ERROR_STOP=1 -f 01_expand.sql
 --
+-- What it does:
+-- 1. Keep a note of the rows of addresses that are created for sign_ins.address_id.
+-- 2. Add sign_ins.address_id (bigint, nullable).
+-- 3. Fill sign_ins.address_id by a trigger in rows that the old version writes.
+-- 4. Let sign_ins.address be NULL.
+--
 -- Before: The old version of the application is running. Nothing has to be deployed before.
 --
 -- Locks, and how long the application waits for them at worst:
@@ -10,8 +16,8 @@
 -- addresses: SHARE ROW EXCLUSIVE, blocks writes, 0.1 s at most
 --
 -- Rollback: 01_expand.rollback.sql (lossy)
---     what was written into it: sign_ins.address_id
---     stops if rows without sign_ins.address have been written
+--     what has been written into sign_ins.address_id
+--     rows without sign_ins.address that were written since: it stops until they are corrected
 
 SET search_path = '';
 SET lock_timeout = 0;
@@ -113,7 +119,7 @@ $step$);
 -- Fill sign_ins.address_id by a trigger in rows that the old version writes.
 CALL pg_temp.gm_step(
     tables => ARRAY['public.sign_ins']::text[],
-    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.sign_ins') AND tgname = '_gm_sign_ins_address_id_fill' AND NOT tgisinternal)$step$,
+    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.sign_ins') AND tgname = '_gm_sign_ins_address_id_fill' AND NOT tgisinternal) AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_sign_ins_address_id_fill' AND p.prosrc = ' BEGIN RETURN NEW; END ')$step$,
     run    => $step$
 CREATE OR REPLACE FUNCTION public._gm_sign_ins_address_id_fill() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $fill$
@@ -129,18 +135,14 @@ BEGIN
         IF NEW.address_id IS NOT NULL THEN
             RETURN NEW;
         END IF;
-    ELSIF ROW(NEW.address_id)::record *<> ROW(OLD.address_id) THEN
-        RETURN NEW;
-    ELSIF NEW.address_id IS NOT NULL THEN
-        -- The value follows what it was made of, but only where it was made: one that the new application chose stays.
-        IF ROW(NEW.address)::record *= ROW(OLD.address) OR NOT EXISTS (
-            SELECT FROM (SELECT OLD.address) AS sign_ins,
+    ELSIF NEW.address_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM (SELECT OLD.address) AS sign_ins,
             public.addresses AS addresses
         WHERE (sign_ins.address::inet = addresses.address)
-            AND ROW(CAST((addresses.id) AS bigint))::record *= ROW(OLD.address_id)
-        ) THEN
-            RETURN NEW;
-        END IF;
+        AND ROW(CAST((addresses.id) AS bigint))::record *= ROW(OLD.address_id)
+    ) THEN
+        -- The value follows what it was made of, but only where it was made: one that the new application chose stays.
+        RETURN NEW;
     END IF;
 
     FOR candidate IN
@@ -164,12 +166,11 @@ BEGIN
             RETURNING id
         )
         INSERT INTO public._gm_sign_ins_address_id_created SELECT * FROM made;
-
         FOR candidate IN
             SELECT (addresses.id)
             FROM (SELECT NEW.address) AS sign_ins,
-            public.addresses AS addresses
-        WHERE (sign_ins.address::inet = addresses.address)
+                public.addresses AS addresses
+            WHERE (sign_ins.address::inet = addresses.address)
             LIMIT 2
         LOOP
             matches := matches + 1;
@@ -179,6 +180,11 @@ BEGIN
     -- None: the column stays as it is, and the gate before NOT NULL counts such rows. More than one: a trigger must not
     -- choose, so the same.
     IF matches = 1 AND candidate IS NOT NULL THEN
+        IF TG_WHEN = 'AFTER' THEN
+            UPDATE public.sign_ins AS this SET address_id = candidate
+            WHERE this.id = NEW.id AND ROW(this.address_id)::record *= ROW(NEW.address_id);
+            RETURN NULL;
+        END IF;
         NEW.address_id := candidate;
     END IF;
     RETURN NEW;
@@ -188,13 +194,18 @@ EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
 END
 $fill$;
 CREATE OR REPLACE TRIGGER _gm_sign_ins_address_id_fill
-    BEFORE INSERT OR UPDATE OF address ON public.sign_ins
+    BEFORE INSERT ON public.sign_ins
     FOR EACH ROW EXECUTE FUNCTION public._gm_sign_ins_address_id_fill();
+-- AFTER, since a BEFORE UPDATE trigger locks every row that is updated, and the back-fill updates them all.
+CREATE OR REPLACE TRIGGER _gm_sign_ins_address_id_follow
+    AFTER UPDATE OF address ON public.sign_ins
+    FOR EACH ROW WHEN (ROW(OLD.address_id)::record *= ROW(NEW.address_id) AND ROW(OLD.address)::record *<> ROW(NEW.address))
+    EXECUTE FUNCTION public._gm_sign_ins_address_id_fill();
 $step$);
 
 CALL pg_temp.gm_step(
     tables => ARRAY['public.addresses']::text[],
-    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.addresses') AND tgname = '_gm_sign_ins_address_id_late' AND NOT tgisinternal)$step$,
+    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.addresses') AND tgname = '_gm_sign_ins_address_id_late' AND NOT tgisinternal) AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_sign_ins_address_id_late' AND p.prosrc = ' BEGIN RETURN NEW; END ')$step$,
     run    => $step$
 CREATE OR REPLACE FUNCTION public._gm_sign_ins_address_id_late() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $late$

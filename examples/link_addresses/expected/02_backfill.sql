@@ -3,6 +3,9 @@
 -- Run it as the tables' owner, again after any interruption, as often as it takes: what is done is skipped.
 --     psql -X -v ON_ERROR_STOP=1 -f 02_backfill.sql
 --
+-- What it does:
+-- 1. Fill sign_ins.address_id from addresses in batches.
+--
 -- Before: The old version of the application may go on running. Nothing has to be deployed before.
 --
 -- Locks, and how long the application waits for them at worst:
@@ -73,7 +76,7 @@ DO $backfill$
 #variable_conflict use_column
 DECLARE
     gm_name  CONSTANT text := 'sign_ins.address_id';
-    gm_group CONSTANT bigint := 2048;  -- pages: 16 MB
+    gm_group CONSTANT bigint := 512;   -- pages: 4 MB
     gm_rest  CONSTANT float8 := 0;     -- pause after a batch, as a part of its time: 0.5 rests half as long as it worked
     gm_step  bigint := 64;             -- pages in a batch: adapts
     gm_idle  int := 0;                 -- rounds, one after the other, that filled nothing
@@ -109,26 +112,21 @@ BEGIN
             ANALYZE (SKIP_LOCKED) public.sign_ins (address_id);  -- how many are NULL: the join is planned by it
             COMMIT;
             SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;  -- what is counted below are the rows found here
-            TRUNCATE public._gm_sign_ins_address_id_side;
-            IF to_regclass('public._gm_sign_ins_address_id_place') IS NOT NULL THEN
-                DROP INDEX public._gm_sign_ins_address_id_place;
-            END IF;
-            IF to_regclass('public._gm_sign_ins_address_id_todo') IS NOT NULL THEN
-                DROP INDEX public._gm_sign_ins_address_id_todo;
-            END IF;
             SELECT count(*) INTO gm_rows FROM public.sign_ins AS sign_ins WHERE sign_ins.address_id IS NULL;
             -- Few rows on many pages need no passes.
             gm_state.passes := CASE WHEN gm_rows < gm_state.pages THEN 1 ELSE 12 END;
 BEGIN
-                INSERT INTO public._gm_sign_ins_address_id_side (place, tid, version, matched, value)
-                SELECT abs(hashtid(sign_ins.ctid) % gm_state.passes) * 4294967296 + (sign_ins.ctid::text::point)[0]::bigint,
-                       sign_ins.ctid, sign_ins.xmin,
-                       addresses.tableoid IS NOT NULL,
-                       CASE WHEN addresses.tableoid IS NOT NULL THEN (addresses.id) END
+                DROP TABLE public._gm_sign_ins_address_id_side;
+                CREATE UNLOGGED TABLE public._gm_sign_ins_address_id_side AS  -- and not INSERT: this may use several processes
+                SELECT (sign_ins.ctid::text::point)[1]::bigint % gm_state.passes * 4294967296 + (sign_ins.ctid::text::point)[0]::bigint AS place,
+                       sign_ins.ctid AS tid, sign_ins.xmin AS version,
+                       addresses.tableoid IS NOT NULL AS matched,
+                       CASE WHEN addresses.tableoid IS NOT NULL THEN (addresses.id) END AS value
                 FROM public.sign_ins AS sign_ins
                 LEFT JOIN public.addresses AS addresses ON (sign_ins.address::inet = addresses.address)
                 WHERE sign_ins.address_id IS NULL;
-                GET DIAGNOSTICS gm_count = ROW_COUNT;
+                -- Nothing to do where it is the column's type already; else what does not fit is found here.
+                ALTER TABLE public._gm_sign_ins_address_id_side ALTER COLUMN value TYPE bigint;
             EXCEPTION WHEN data_exception THEN
                 -- Some value cannot be read as the expression wants it: found again row by row, for the message.
                 GET STACKED DIAGNOSTICS gm_text = MESSAGE_TEXT;
@@ -154,19 +152,19 @@ BEGIN
             END;
             ANALYZE public._gm_sign_ins_address_id_side;
 
-            SELECT count(*) FILTER (WHERE NOT matched), count(*) FILTER (WHERE matched AND value IS NULL), count(value)
-            INTO gm_unmatched, gm_null, gm_fillable FROM public._gm_sign_ins_address_id_side;
+            SELECT count(*), count(*) FILTER (WHERE NOT matched), count(*) FILTER (WHERE matched AND value IS NULL), count(value)
+            INTO gm_count, gm_unmatched, gm_null, gm_fillable FROM public._gm_sign_ins_address_id_side;
             RAISE NOTICE '%: % rows without a value, % of them without a match', gm_name, gm_rows, gm_unmatched;
             IF gm_count > gm_rows THEN
                 SELECT count(*) INTO gm_count FROM (SELECT FROM public._gm_sign_ins_address_id_side GROUP BY tid HAVING count(*) > 1) AS gm_many;
-                SELECT string_agg(E'\n    ' || gm_ten.shown, '') INTO gm_text
+                SELECT coalesce(string_agg(E'\n    ' || gm_ten.shown, ''), '') INTO gm_text
                 FROM (SELECT DISTINCT (SELECT row_to_json(gm_line) FROM (SELECT sign_ins.id, sign_ins.address) AS gm_line)::text AS shown FROM public.sign_ins AS sign_ins JOIN public._gm_sign_ins_address_id_side AS gm_side ON sign_ins.ctid = gm_side.tid AND sign_ins.xmin = gm_side.version WHERE gm_side.tid IN (SELECT tid FROM public._gm_sign_ins_address_id_side GROUP BY tid HAVING count(*) > 1) LIMIT 10) AS gm_ten;
                 gm_stops := gm_stops || ', ' || gm_count || ' ambiguous';
                 gm_shown := gm_shown || E'\n' || gm_count || ' match more than one row of addresses:' || gm_text;
             END IF;
 
             IF gm_unmatched > 0 THEN
-                SELECT string_agg(E'\n    ' || gm_ten.shown, '') INTO gm_text
+                SELECT coalesce(string_agg(E'\n    ' || gm_ten.shown, ''), '') INTO gm_text
                 FROM (SELECT DISTINCT (SELECT row_to_json(gm_line) FROM (SELECT sign_ins.id, sign_ins.address) AS gm_line)::text AS shown FROM public.sign_ins AS sign_ins JOIN public._gm_sign_ins_address_id_side AS gm_side ON sign_ins.ctid = gm_side.tid AND sign_ins.xmin = gm_side.version WHERE NOT gm_side.matched LIMIT 10) AS gm_ten;
                 gm_shown := gm_shown || E'\n' || gm_unmatched || ' match no row of addresses:' || gm_text;
                 SELECT count(*) INTO gm_count FROM public.sign_ins AS sign_ins JOIN public._gm_sign_ins_address_id_side AS gm_side ON sign_ins.ctid = gm_side.tid AND sign_ins.xmin = gm_side.version WHERE NOT gm_side.matched AND (sign_ins.address IS NULL);
@@ -185,7 +183,7 @@ The rows created in addresses must fulfil the match: look at create in the answe
                 END IF;
                 SELECT count(*) INTO gm_count FROM public.sign_ins AS sign_ins JOIN public._gm_sign_ins_address_id_side AS gm_side ON sign_ins.ctid = gm_side.tid AND sign_ins.xmin = gm_side.version WHERE NOT gm_side.matched AND NOT ((sign_ins.address::inet) IS NOT NULL);
                 IF gm_count > 0 THEN
-                    SELECT string_agg(E'\n    ' || gm_ten.shown, '') INTO gm_text
+                    SELECT coalesce(string_agg(E'\n    ' || gm_ten.shown, ''), '') INTO gm_text
                     FROM (SELECT DISTINCT (SELECT row_to_json(gm_line) FROM (SELECT sign_ins.id, sign_ins.address) AS gm_line)::text AS shown FROM public.sign_ins AS sign_ins JOIN public._gm_sign_ins_address_id_side AS gm_side ON sign_ins.ctid = gm_side.tid AND sign_ins.xmin = gm_side.version WHERE NOT gm_side.matched AND NOT ((sign_ins.address::inet) IS NOT NULL) LIMIT 10) AS gm_ten;
                     gm_stops := gm_stops || ', ' || gm_count || ' from which no row can be created';
                     gm_shown := gm_shown || E'\n' || gm_count || ' give NULL for what a row of addresses is found by:' || gm_text;
@@ -193,7 +191,7 @@ The rows created in addresses must fulfil the match: look at create in the answe
             END IF;
 
             IF gm_null > 0 THEN
-                SELECT string_agg(E'\n    ' || gm_ten.shown, '') INTO gm_text
+                SELECT coalesce(string_agg(E'\n    ' || gm_ten.shown, ''), '') INTO gm_text
                 FROM (SELECT DISTINCT (SELECT row_to_json(gm_line) FROM (SELECT sign_ins.id, sign_ins.address) AS gm_line)::text AS shown FROM public.sign_ins AS sign_ins JOIN public._gm_sign_ins_address_id_side AS gm_side ON sign_ins.ctid = gm_side.tid AND sign_ins.xmin = gm_side.version WHERE gm_side.matched AND gm_side.value IS NULL LIMIT 10) AS gm_ten;
                 gm_stops := gm_stops || ', ' || gm_null || ' for which the value is NULL';
                 gm_shown := gm_shown || E'\n' || gm_null || ' lead to NULL, and the column is required:' || gm_text;

@@ -3,6 +3,14 @@
 -- Run it as the tables' owner, again after any interruption, as often as it takes: what is done is skipped.
 --     psql -X -v ON_ERROR_STOP=1 -f 03_validate.sql
 --
+-- What it does:
+-- 1. Stop if rows of sign_ins have no address_id.
+-- 2. Make sign_ins.address_id NOT NULL, proved before it is enforced.
+-- 3. Stop if several rows of sign_ins have the same account_id, address_id.
+-- 4. Make sign_ins (account_id, address_id) UNIQUE as sign_ins_account_id_address_id_key.
+-- 5. Stop if rows of sign_ins reference a row of addresses that is not there.
+-- 6. Let sign_ins (address_id) reference addresses (id).
+--
 -- Before: The new version of the application is deployed; processes of the old one may still be running.
 --
 -- Locks, and how long the application waits for them at worst:

@@ -4,7 +4,7 @@
 --     psql -X -v ON_ERROR_STOP=1 -f 04_contract.rollback.sql
 --
 -- What it cannot give back:
---     stops if duplicates have been written
+--     duplicates that were written since: it stops until they are corrected
 --     rows written after contract have no sign_ins.address
 
 SET search_path = '';
@@ -122,7 +122,7 @@ $step$);
 -- Undo: Stop filling sign_ins.address_id by a trigger.
 CALL pg_temp.gm_step(
     tables => ARRAY['public.sign_ins']::text[],
-    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.sign_ins') AND tgname = '_gm_sign_ins_address_id_fill' AND NOT tgisinternal)$step$,
+    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.sign_ins') AND tgname = '_gm_sign_ins_address_id_fill' AND NOT tgisinternal) AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_sign_ins_address_id_fill' AND p.prosrc = ' BEGIN RETURN NEW; END ')$step$,
     run    => $step$
 CREATE OR REPLACE FUNCTION public._gm_sign_ins_address_id_fill() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $fill$
@@ -138,18 +138,14 @@ BEGIN
         IF NEW.address_id IS NOT NULL THEN
             RETURN NEW;
         END IF;
-    ELSIF ROW(NEW.address_id)::record *<> ROW(OLD.address_id) THEN
-        RETURN NEW;
-    ELSIF NEW.address_id IS NOT NULL THEN
-        -- The value follows what it was made of, but only where it was made: one that the new application chose stays.
-        IF ROW(NEW.address)::record *= ROW(OLD.address) OR NOT EXISTS (
-            SELECT FROM (SELECT OLD.address) AS sign_ins,
+    ELSIF NEW.address_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM (SELECT OLD.address) AS sign_ins,
             public.addresses AS addresses
         WHERE (sign_ins.address::inet = addresses.address)
-            AND ROW(CAST((addresses.id) AS bigint))::record *= ROW(OLD.address_id)
-        ) THEN
-            RETURN NEW;
-        END IF;
+        AND ROW(CAST((addresses.id) AS bigint))::record *= ROW(OLD.address_id)
+    ) THEN
+        -- The value follows what it was made of, but only where it was made: one that the new application chose stays.
+        RETURN NEW;
     END IF;
 
     FOR candidate IN
@@ -173,12 +169,11 @@ BEGIN
             RETURNING id
         )
         INSERT INTO public._gm_sign_ins_address_id_created SELECT * FROM made;
-
         FOR candidate IN
             SELECT (addresses.id)
             FROM (SELECT NEW.address) AS sign_ins,
-            public.addresses AS addresses
-        WHERE (sign_ins.address::inet = addresses.address)
+                public.addresses AS addresses
+            WHERE (sign_ins.address::inet = addresses.address)
             LIMIT 2
         LOOP
             matches := matches + 1;
@@ -188,6 +183,11 @@ BEGIN
     -- None: the column stays as it is, and the gate before NOT NULL counts such rows. More than one: a trigger must not
     -- choose, so the same.
     IF matches = 1 AND candidate IS NOT NULL THEN
+        IF TG_WHEN = 'AFTER' THEN
+            UPDATE public.sign_ins AS this SET address_id = candidate
+            WHERE this.id = NEW.id AND ROW(this.address_id)::record *= ROW(NEW.address_id);
+            RETURN NULL;
+        END IF;
         NEW.address_id := candidate;
     END IF;
     RETURN NEW;
@@ -197,13 +197,18 @@ EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
 END
 $fill$;
 CREATE OR REPLACE TRIGGER _gm_sign_ins_address_id_fill
-    BEFORE INSERT OR UPDATE OF address ON public.sign_ins
+    BEFORE INSERT ON public.sign_ins
     FOR EACH ROW EXECUTE FUNCTION public._gm_sign_ins_address_id_fill();
+-- AFTER, since a BEFORE UPDATE trigger locks every row that is updated, and the back-fill updates them all.
+CREATE OR REPLACE TRIGGER _gm_sign_ins_address_id_follow
+    AFTER UPDATE OF address ON public.sign_ins
+    FOR EACH ROW WHEN (ROW(OLD.address_id)::record *= ROW(NEW.address_id) AND ROW(OLD.address)::record *<> ROW(NEW.address))
+    EXECUTE FUNCTION public._gm_sign_ins_address_id_fill();
 $step$);
 
 CALL pg_temp.gm_step(
     tables => ARRAY['public.addresses']::text[],
-    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.addresses') AND tgname = '_gm_sign_ins_address_id_late' AND NOT tgisinternal)$step$,
+    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.addresses') AND tgname = '_gm_sign_ins_address_id_late' AND NOT tgisinternal) AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_sign_ins_address_id_late' AND p.prosrc = ' BEGIN RETURN NEW; END ')$step$,
     run    => $step$
 CREATE OR REPLACE FUNCTION public._gm_sign_ins_address_id_late() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $late$

@@ -3,6 +3,11 @@
 -- Run it as the tables' owner, again after any interruption, as often as it takes: what is done is skipped.
 --     psql -X -v ON_ERROR_STOP=1 -f 04_contract.sql
 --
+-- What it does:
+-- 1. Stop filling sign_ins.address_id by a trigger.
+-- 2. Drop the unique constraint sign_ins_account_id_address_key of sign_ins (account_id, address).
+-- 3. Set sign_ins.address aside as _gm_dropped_address: its values stay until cleanup.
+--
 -- Before: No process of the old version of the application is left.
 --
 -- Locks, and how long the application waits for them at worst:
@@ -10,7 +15,7 @@
 -- sign_ins: ACCESS EXCLUSIVE, blocks reads and writes, 0.1 s at most
 --
 -- Rollback: 04_contract.rollback.sql (lossy)
---     stops if duplicates have been written
+--     duplicates that were written since: it stops until they are corrected
 --     rows written after contract have no sign_ins.address
 
 SET search_path = '';
@@ -93,6 +98,7 @@ CALL pg_temp.gm_step(
     unless => $step$NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.sign_ins') AND tgname = '_gm_sign_ins_address_id_fill' AND NOT tgisinternal)$step$,
     run    => $step$
 DROP TRIGGER _gm_sign_ins_address_id_fill ON public.sign_ins;
+DROP TRIGGER _gm_sign_ins_address_id_follow ON public.sign_ins;
 DROP FUNCTION IF EXISTS public._gm_sign_ins_address_id_fill();
 $step$);
 

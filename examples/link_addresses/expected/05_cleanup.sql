@@ -3,6 +3,10 @@
 -- Run it as the tables' owner, again after any interruption, as often as it takes: what is done is skipped.
 --     psql -X -v ON_ERROR_STOP=1 -f 05_cleanup.sql
 --
+-- What it does:
+-- 1. Forget which rows were created in addresses.
+-- 2. Drop what was kept of sign_ins.address.
+--
 -- Before: You are sure that you will not go back to the old version of the application.
 --
 -- Locks, and how long the application waits for them at worst:

@@ -8,13 +8,14 @@ SET lock_timeout = 0;
 SET statement_timeout = 0;
 SET idle_in_transaction_session_timeout = '10s';
 SET client_min_messages = notice;
+
 SELECT stage, step, done FROM (VALUES
     (1, 'expand', 'Keep a note of the rows of addresses that are created for sign_ins.address_id.',
      (to_regclass('public._gm_sign_ins_address_id_created') IS NOT NULL)),
     (2, 'expand', 'Add sign_ins.address_id (bigint, nullable).',
      EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('public.sign_ins') AND attname = 'address_id' AND NOT attisdropped AND format_type(atttypid, atttypmod) = 'bigint')),
     (3, 'expand', 'Fill sign_ins.address_id by a trigger in rows that the old version writes.',
-     EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.addresses') AND tgname = '_gm_sign_ins_address_id_late' AND NOT tgisinternal)),
+     EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.addresses') AND tgname = '_gm_sign_ins_address_id_late' AND NOT tgisinternal) AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_sign_ins_address_id_late' AND p.prosrc = ' BEGIN RETURN NEW; END ')),
     (4, 'expand', 'Let sign_ins.address be NULL.',
      NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('public.sign_ins') AND attname = 'address' AND NOT attisdropped AND attnotnull)),
     (5, 'validate', 'Make sign_ins.address_id NOT NULL, proved before it is enforced.',

@@ -4,7 +4,7 @@
 --     psql -X -v ON_ERROR_STOP=1 -f 01_expand.rollback.sql
 --
 -- What it cannot give back:
---     what was written into it: customers.user_id
+--     what has been written into customers.user_id
 
 SET search_path = '';
 SET lock_timeout = 0;
@@ -82,10 +82,25 @@ $gm$;
 -- 1 of 2 ----------------------------------------------------------------------
 -- Undo: Fill customers.user_id by a trigger in rows that the old version writes.
 CALL pg_temp.gm_step(
+    tables => ARRAY[]::text[],
+    unless => $step$(NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.customers') AND tgname = '_gm_customers_user_id_fill' AND NOT tgisinternal) OR EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_customers_user_id_fill' AND p.prosrc = ' BEGIN RETURN NEW; END '))$step$,
+    run    => $step$
+CREATE OR REPLACE FUNCTION public._gm_customers_user_id_fill() RETURNS trigger LANGUAGE plpgsql AS $off$ BEGIN RETURN NEW; END $off$;
+$step$);
+
+CALL pg_temp.gm_step(
+    tables => ARRAY[]::text[],
+    unless => $step$(NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.users') AND tgname = '_gm_customers_user_id_late' AND NOT tgisinternal) OR EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_customers_user_id_late' AND p.prosrc = ' BEGIN RETURN NEW; END '))$step$,
+    run    => $step$
+CREATE OR REPLACE FUNCTION public._gm_customers_user_id_late() RETURNS trigger LANGUAGE plpgsql AS $off$ BEGIN RETURN NEW; END $off$;
+$step$);
+
+CALL pg_temp.gm_step(
     tables => ARRAY['public.customers']::text[],
     unless => $step$NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.customers') AND tgname = '_gm_customers_user_id_fill' AND NOT tgisinternal)$step$,
     run    => $step$
 DROP TRIGGER _gm_customers_user_id_fill ON public.customers;
+DROP TRIGGER _gm_customers_user_id_follow ON public.customers;
 DROP FUNCTION IF EXISTS public._gm_customers_user_id_fill();
 $step$);
 

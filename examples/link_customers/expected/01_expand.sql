@@ -3,6 +3,10 @@
 -- Run it as the tables' owner, again after any interruption, as often as it takes: what is done is skipped.
 --     psql -X -v ON_ERROR_STOP=1 -f 01_expand.sql
 --
+-- What it does:
+-- 1. Add customers.user_id (uuid, nullable).
+-- 2. Fill customers.user_id by a trigger in rows that the old version writes.
+--
 -- Before: The old version of the application is running. Nothing has to be deployed before.
 --
 -- Locks, and how long the application waits for them at worst:
@@ -10,7 +14,7 @@
 -- users: SHARE ROW EXCLUSIVE, blocks writes, 0.1 s at most
 --
 -- Rollback: 01_expand.rollback.sql (lossy)
---     what was written into it: customers.user_id
+--     what has been written into customers.user_id
 
 SET search_path = '';
 SET lock_timeout = 0;
@@ -101,7 +105,7 @@ $step$);
 -- Fill customers.user_id by a trigger in rows that the old version writes.
 CALL pg_temp.gm_step(
     tables => ARRAY['public.customers']::text[],
-    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.customers') AND tgname = '_gm_customers_user_id_fill' AND NOT tgisinternal)$step$,
+    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.customers') AND tgname = '_gm_customers_user_id_fill' AND NOT tgisinternal) AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_customers_user_id_fill' AND p.prosrc = ' BEGIN RETURN NEW; END ')$step$,
     run    => $step$
 CREATE OR REPLACE FUNCTION public._gm_customers_user_id_fill() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $fill$
@@ -117,18 +121,14 @@ BEGIN
         IF NEW.user_id IS NOT NULL THEN
             RETURN NEW;
         END IF;
-    ELSIF ROW(NEW.user_id)::record *<> ROW(OLD.user_id) THEN
-        RETURN NEW;
-    ELSIF NEW.user_id IS NOT NULL THEN
-        -- The value follows what it was made of, but only where it was made: one that the new application chose stays.
-        IF ROW(NEW.email)::record *= ROW(OLD.email) OR NOT EXISTS (
-            SELECT FROM (SELECT OLD.email) AS customers,
+    ELSIF NEW.user_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM (SELECT OLD.email) AS customers,
             public.users AS users
         WHERE (customers.email = users.email)
-            AND ROW(CAST((users.id) AS uuid))::record *= ROW(OLD.user_id)
-        ) THEN
-            RETURN NEW;
-        END IF;
+        AND ROW(CAST((users.id) AS uuid))::record *= ROW(OLD.user_id)
+    ) THEN
+        -- The value follows what it was made of, but only where it was made: one that the new application chose stays.
+        RETURN NEW;
     END IF;
 
     FOR candidate IN
@@ -144,6 +144,11 @@ BEGIN
     -- None: the column stays as it is, and the gate before NOT NULL counts such rows. More than one: a trigger must not
     -- choose, so the same.
     IF matches = 1 AND candidate IS NOT NULL THEN
+        IF TG_WHEN = 'AFTER' THEN
+            UPDATE public.customers AS this SET user_id = candidate
+            WHERE this.id = NEW.id AND ROW(this.user_id)::record *= ROW(NEW.user_id);
+            RETURN NULL;
+        END IF;
         NEW.user_id := candidate;
     END IF;
     RETURN NEW;
@@ -153,13 +158,18 @@ EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
 END
 $fill$;
 CREATE OR REPLACE TRIGGER _gm_customers_user_id_fill
-    BEFORE INSERT OR UPDATE OF email ON public.customers
+    BEFORE INSERT ON public.customers
     FOR EACH ROW EXECUTE FUNCTION public._gm_customers_user_id_fill();
+-- AFTER, since a BEFORE UPDATE trigger locks every row that is updated, and the back-fill updates them all.
+CREATE OR REPLACE TRIGGER _gm_customers_user_id_follow
+    AFTER UPDATE OF email ON public.customers
+    FOR EACH ROW WHEN (ROW(OLD.user_id)::record *= ROW(NEW.user_id) AND ROW(OLD.email)::record *<> ROW(NEW.email))
+    EXECUTE FUNCTION public._gm_customers_user_id_fill();
 $step$);
 
 CALL pg_temp.gm_step(
     tables => ARRAY['public.users']::text[],
-    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.users') AND tgname = '_gm_customers_user_id_late' AND NOT tgisinternal)$step$,
+    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.users') AND tgname = '_gm_customers_user_id_late' AND NOT tgisinternal) AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_customers_user_id_late' AND p.prosrc = ' BEGIN RETURN NEW; END ')$step$,
     run    => $step$
 CREATE OR REPLACE FUNCTION public._gm_customers_user_id_late() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $late$

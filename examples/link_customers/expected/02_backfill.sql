@@ -3,6 +3,9 @@
 -- Run it as the tables' owner, again after any interruption, as often as it takes: what is done is skipped.
 --     psql -X -v ON_ERROR_STOP=1 -f 02_backfill.sql
 --
+-- What it does:
+-- 1. Fill customers.user_id from users in batches.
+--
 -- Before: The old version of the application may go on running. Nothing has to be deployed before.
 --
 -- Locks, and how long the application waits for them at worst:
@@ -69,7 +72,7 @@ DO $backfill$
 #variable_conflict use_column
 DECLARE
     gm_name  CONSTANT text := 'customers.user_id';
-    gm_group CONSTANT bigint := 2048;  -- pages: 16 MB
+    gm_group CONSTANT bigint := 512;   -- pages: 4 MB
     gm_rest  CONSTANT float8 := 0;     -- pause after a batch, as a part of its time: 0.5 rests half as long as it worked
     gm_step  bigint := 64;             -- pages in a batch: adapts
     gm_idle  int := 0;                 -- rounds, one after the other, that filled nothing
@@ -105,23 +108,21 @@ BEGIN
             ANALYZE (SKIP_LOCKED) public.customers (user_id);  -- how many are NULL: the join is planned by it
             COMMIT;
             SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;  -- what is counted below are the rows found here
-            TRUNCATE public._gm_customers_user_id_side;
-            IF to_regclass('public._gm_customers_user_id_place') IS NOT NULL THEN
-                DROP INDEX public._gm_customers_user_id_place;
-            END IF;
             SELECT count(*) INTO gm_rows FROM public.customers AS customers WHERE customers.user_id IS NULL;
             -- Few rows on many pages need no passes.
             gm_state.passes := CASE WHEN gm_rows < gm_state.pages THEN 1 ELSE 12 END;
 BEGIN
-                INSERT INTO public._gm_customers_user_id_side (place, tid, version, matched, value)
-                SELECT abs(hashtid(customers.ctid) % gm_state.passes) * 4294967296 + (customers.ctid::text::point)[0]::bigint,
-                       customers.ctid, customers.xmin,
-                       users.tableoid IS NOT NULL,
-                       CASE WHEN users.tableoid IS NOT NULL THEN (users.id) END
+                DROP TABLE public._gm_customers_user_id_side;
+                CREATE UNLOGGED TABLE public._gm_customers_user_id_side AS  -- and not INSERT: this may use several processes
+                SELECT (customers.ctid::text::point)[1]::bigint % gm_state.passes * 4294967296 + (customers.ctid::text::point)[0]::bigint AS place,
+                       customers.ctid AS tid, customers.xmin AS version,
+                       users.tableoid IS NOT NULL AS matched,
+                       CASE WHEN users.tableoid IS NOT NULL THEN (users.id) END AS value
                 FROM public.customers AS customers
                 LEFT JOIN public.users AS users ON (customers.email = users.email)
                 WHERE customers.user_id IS NULL;
-                GET DIAGNOSTICS gm_count = ROW_COUNT;
+                -- Nothing to do where it is the column's type already; else what does not fit is found here.
+                ALTER TABLE public._gm_customers_user_id_side ALTER COLUMN value TYPE uuid;
             EXCEPTION WHEN data_exception THEN
                 -- Some value cannot be read as the expression wants it: found again row by row, for the message.
                 GET STACKED DIAGNOSTICS gm_text = MESSAGE_TEXT;
@@ -147,60 +148,55 @@ BEGIN
             END;
             ANALYZE public._gm_customers_user_id_side;
 
-            SELECT count(*) FILTER (WHERE NOT matched), count(*) FILTER (WHERE matched AND value IS NULL), count(value)
-            INTO gm_unmatched, gm_null, gm_fillable FROM public._gm_customers_user_id_side;
+            SELECT count(*), count(*) FILTER (WHERE NOT matched), count(*) FILTER (WHERE matched AND value IS NULL), count(value)
+            INTO gm_count, gm_unmatched, gm_null, gm_fillable FROM public._gm_customers_user_id_side;
             RAISE NOTICE '%: % rows without a value, % of them without a match', gm_name, gm_rows, gm_unmatched;
             IF gm_count > gm_rows THEN
                 SELECT count(*) INTO gm_count FROM (SELECT FROM public._gm_customers_user_id_side GROUP BY tid HAVING count(*) > 1) AS gm_many;
-                SELECT string_agg(E'\n    ' || gm_ten.shown, '') INTO gm_text
+                SELECT coalesce(string_agg(E'\n    ' || gm_ten.shown, ''), '') INTO gm_text
                 FROM (SELECT DISTINCT (SELECT row_to_json(gm_line) FROM (SELECT customers.id, customers.email) AS gm_line)::text AS shown FROM public.customers AS customers JOIN public._gm_customers_user_id_side AS gm_side ON customers.ctid = gm_side.tid AND customers.xmin = gm_side.version WHERE gm_side.tid IN (SELECT tid FROM public._gm_customers_user_id_side GROUP BY tid HAVING count(*) > 1) LIMIT 10) AS gm_ten;
                 gm_stops := gm_stops || ', ' || gm_count || ' ambiguous';
                 gm_shown := gm_shown || E'\n' || gm_count || ' match more than one row of users:' || gm_text;
             END IF;
 
             IF gm_unmatched > 0 THEN
-                SELECT string_agg(E'\n    ' || gm_ten.shown, '') INTO gm_text
+                SELECT coalesce(string_agg(E'\n    ' || gm_ten.shown, ''), '') INTO gm_text
                 FROM (SELECT DISTINCT (SELECT row_to_json(gm_line) FROM (SELECT customers.id, customers.email) AS gm_line)::text AS shown FROM public.customers AS customers JOIN public._gm_customers_user_id_side AS gm_side ON customers.ctid = gm_side.tid AND customers.xmin = gm_side.version WHERE NOT gm_side.matched LIMIT 10) AS gm_ten;
                 gm_shown := gm_shown || E'\n' || gm_unmatched || ' match no row of users:' || gm_text;
                 SELECT count(DISTINCT gm_side.tid) INTO gm_count FROM public.customers AS customers JOIN public._gm_customers_user_id_side AS gm_side ON customers.ctid = gm_side.tid AND customers.xmin = gm_side.version
                 JOIN public.users AS users ON (lower(trim(customers.email)) = lower(trim(users.email))) WHERE NOT gm_side.matched;
                 IF gm_count > 0 THEN
-                    SELECT string_agg(E'\n    ' || gm_ten.shown, '') INTO gm_text
+                    SELECT coalesce(string_agg(E'\n    ' || gm_ten.shown, ''), '') INTO gm_text
                     FROM (SELECT DISTINCT (SELECT row_to_json(gm_line) FROM (SELECT customers.id, customers.email) AS gm_line)::text AS shown FROM public.customers AS customers JOIN public._gm_customers_user_id_side AS gm_side ON customers.ctid = gm_side.tid AND customers.xmin = gm_side.version JOIN public.users AS users ON (lower(trim(customers.email)) = lower(trim(users.email))) WHERE NOT gm_side.matched LIMIT 10) AS gm_ten;
                     gm_shown := gm_shown || E'\n' || gm_count || ' of them would match but for upper case and blanks:' || gm_text;
-                    gm_hints := gm_hints || E'\nTo match those as well, write into the answers file: '
-                        || '[backfill."customers.user_id"] match = ''lower(trim(customers.email)) = lower(trim(users.email))''';
+                    gm_hints := gm_hints || '
+To match those as well, write into the answers file:
+    [backfill."customers.user_id"]
+    match = ''lower(trim(customers.email)) = lower(trim(users.email))''';
                 END IF;
                 SELECT count(*) INTO gm_count FROM public.customers AS customers JOIN public._gm_customers_user_id_side AS gm_side ON customers.ctid = gm_side.tid AND customers.xmin = gm_side.version WHERE NOT gm_side.matched AND (customers.email IS NULL OR trim(customers.email) = '');
                 IF gm_count > 0 THEN
                     gm_shown := gm_shown || E'\n' || gm_count || ' of them have nothing to match by: NULL or blank.';
                 END IF;
                 gm_stops := gm_stops || ', ' || gm_unmatched || ' without a match';
-                gm_hints := gm_hints || E'\nWhat to do with rows that have no match, the answers file can say as well: '
-                    || '[backfill."customers.user_id"] unmatched = "create" or "delete"';
+                gm_hints := gm_hints || '
+The answers file can also say what to do with rows that have no match:
+    [backfill."customers.user_id"]
+    unmatched = "create" or "delete"';
             END IF;
 
             IF gm_null > 0 THEN
-                SELECT string_agg(E'\n    ' || gm_ten.shown, '') INTO gm_text
+                SELECT coalesce(string_agg(E'\n    ' || gm_ten.shown, ''), '') INTO gm_text
                 FROM (SELECT DISTINCT (SELECT row_to_json(gm_line) FROM (SELECT customers.id, customers.email) AS gm_line)::text AS shown FROM public.customers AS customers JOIN public._gm_customers_user_id_side AS gm_side ON customers.ctid = gm_side.tid AND customers.xmin = gm_side.version WHERE gm_side.matched AND gm_side.value IS NULL LIMIT 10) AS gm_ten;
                 gm_stops := gm_stops || ', ' || gm_null || ' for which the value is NULL';
                 gm_shown := gm_shown || E'\n' || gm_null || ' lead to NULL, and the column is required:' || gm_text;
             END IF;
 
-            SELECT count(*) INTO gm_count FROM (
-                SELECT gm_all.value FROM (
-                    SELECT gm_side.value FROM public._gm_customers_user_id_side AS gm_side WHERE gm_side.value IS NOT NULL
-                    UNION ALL
-                    SELECT customers.user_id FROM public.customers AS customers WHERE customers.user_id IS NOT NULL
-                ) AS gm_all (value) GROUP BY gm_all.value HAVING count(*) > 1
-            ) AS gm_twice;
+            SELECT count(*) INTO gm_count FROM (SELECT value FROM public._gm_customers_user_id_side WHERE value IS NOT NULL GROUP BY value HAVING count(*) > 1) AS gm_twice;
+            gm_count := gm_count + (SELECT count(*) FROM (SELECT customers.user_id FROM public.customers AS customers JOIN public._gm_customers_user_id_side AS gm_side ON customers.user_id = gm_side.value WHERE customers.user_id IS NOT NULL) AS gm_taken);
             IF gm_count > 0 THEN
-                SELECT string_agg(E'\n    ' || gm_ten.shown, '') INTO gm_text
-                FROM (SELECT DISTINCT (SELECT row_to_json(gm_line) FROM (SELECT customers.id, customers.email) AS gm_line)::text AS shown FROM public.customers AS customers JOIN public._gm_customers_user_id_side AS gm_side ON customers.ctid = gm_side.tid AND customers.xmin = gm_side.version WHERE gm_side.value IN (SELECT gm_all.value FROM (
-                                    SELECT gm_side.value FROM public._gm_customers_user_id_side AS gm_side WHERE gm_side.value IS NOT NULL
-                                    UNION ALL
-                                    SELECT customers.user_id FROM public.customers AS customers WHERE customers.user_id IS NOT NULL
-                                ) AS gm_all (value) GROUP BY gm_all.value HAVING count(*) > 1) LIMIT 10) AS gm_ten;
+                SELECT coalesce(string_agg(E'\n    ' || gm_ten.shown, ''), '') INTO gm_text
+                FROM (SELECT DISTINCT (SELECT row_to_json(gm_line) FROM (SELECT customers.id, customers.email) AS gm_line)::text AS shown FROM public.customers AS customers JOIN public._gm_customers_user_id_side AS gm_side ON customers.ctid = gm_side.tid AND customers.xmin = gm_side.version WHERE gm_side.value IN (SELECT value FROM public._gm_customers_user_id_side WHERE value IS NOT NULL GROUP BY value HAVING count(*) > 1) OR gm_side.value IN (SELECT customers.user_id FROM public.customers AS customers JOIN public._gm_customers_user_id_side AS gm_side ON customers.user_id = gm_side.value WHERE customers.user_id IS NOT NULL) LIMIT 10) AS gm_ten;
                 gm_stops := gm_stops || ', ' || gm_count || ' values for more than one row';
                 gm_shown := gm_shown || E'\n' || gm_count || ' values are led to by more than one row, and the column is unique:' || gm_text;
                 gm_hints := gm_hints || E'\nMerge or delete all but one of the rows that lead to the same value.';

@@ -3,6 +3,14 @@
 -- Run it as the tables' owner, again after any interruption, as often as it takes: what is done is skipped.
 --     psql -X -v ON_ERROR_STOP=1 -f 03_validate.sql
 --
+-- What it does:
+-- 1. Stop if rows of customers have no user_id.
+-- 2. Make customers.user_id NOT NULL, proved before it is enforced.
+-- 3. Stop if several rows of customers have the same user_id.
+-- 4. Make customers (user_id) UNIQUE as customers_user_id_key.
+-- 5. Stop if rows of customers reference a row of users that is not there.
+-- 6. Let customers (user_id) reference users (id) ON DELETE CASCADE.
+--
 -- Before: The new version of the application is deployed; processes of the old one may still be running.
 --
 -- Locks, and how long the application waits for them at worst:

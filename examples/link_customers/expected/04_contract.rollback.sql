@@ -82,7 +82,7 @@ $gm$;
 -- Undo: Stop filling customers.user_id by a trigger.
 CALL pg_temp.gm_step(
     tables => ARRAY['public.customers']::text[],
-    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.customers') AND tgname = '_gm_customers_user_id_fill' AND NOT tgisinternal)$step$,
+    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.customers') AND tgname = '_gm_customers_user_id_fill' AND NOT tgisinternal) AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_customers_user_id_fill' AND p.prosrc = ' BEGIN RETURN NEW; END ')$step$,
     run    => $step$
 CREATE OR REPLACE FUNCTION public._gm_customers_user_id_fill() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $fill$
@@ -98,18 +98,14 @@ BEGIN
         IF NEW.user_id IS NOT NULL THEN
             RETURN NEW;
         END IF;
-    ELSIF ROW(NEW.user_id)::record *<> ROW(OLD.user_id) THEN
-        RETURN NEW;
-    ELSIF NEW.user_id IS NOT NULL THEN
-        -- The value follows what it was made of, but only where it was made: one that the new application chose stays.
-        IF ROW(NEW.email)::record *= ROW(OLD.email) OR NOT EXISTS (
-            SELECT FROM (SELECT OLD.email) AS customers,
+    ELSIF NEW.user_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM (SELECT OLD.email) AS customers,
             public.users AS users
         WHERE (customers.email = users.email)
-            AND ROW(CAST((users.id) AS uuid))::record *= ROW(OLD.user_id)
-        ) THEN
-            RETURN NEW;
-        END IF;
+        AND ROW(CAST((users.id) AS uuid))::record *= ROW(OLD.user_id)
+    ) THEN
+        -- The value follows what it was made of, but only where it was made: one that the new application chose stays.
+        RETURN NEW;
     END IF;
 
     FOR candidate IN
@@ -125,6 +121,11 @@ BEGIN
     -- None: the column stays as it is, and the gate before NOT NULL counts such rows. More than one: a trigger must not
     -- choose, so the same.
     IF matches = 1 AND candidate IS NOT NULL THEN
+        IF TG_WHEN = 'AFTER' THEN
+            UPDATE public.customers AS this SET user_id = candidate
+            WHERE this.id = NEW.id AND ROW(this.user_id)::record *= ROW(NEW.user_id);
+            RETURN NULL;
+        END IF;
         NEW.user_id := candidate;
     END IF;
     RETURN NEW;
@@ -134,13 +135,18 @@ EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
 END
 $fill$;
 CREATE OR REPLACE TRIGGER _gm_customers_user_id_fill
-    BEFORE INSERT OR UPDATE OF email ON public.customers
+    BEFORE INSERT ON public.customers
     FOR EACH ROW EXECUTE FUNCTION public._gm_customers_user_id_fill();
+-- AFTER, since a BEFORE UPDATE trigger locks every row that is updated, and the back-fill updates them all.
+CREATE OR REPLACE TRIGGER _gm_customers_user_id_follow
+    AFTER UPDATE OF email ON public.customers
+    FOR EACH ROW WHEN (ROW(OLD.user_id)::record *= ROW(NEW.user_id) AND ROW(OLD.email)::record *<> ROW(NEW.email))
+    EXECUTE FUNCTION public._gm_customers_user_id_fill();
 $step$);
 
 CALL pg_temp.gm_step(
     tables => ARRAY['public.users']::text[],
-    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.users') AND tgname = '_gm_customers_user_id_late' AND NOT tgisinternal)$step$,
+    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.users') AND tgname = '_gm_customers_user_id_late' AND NOT tgisinternal) AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_customers_user_id_late' AND p.prosrc = ' BEGIN RETURN NEW; END ')$step$,
     run    => $step$
 CREATE OR REPLACE FUNCTION public._gm_customers_user_id_late() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $late$

@@ -3,6 +3,9 @@
 -- Run it as the tables' owner, again after any interruption, as often as it takes: what is done is skipped.
 --     psql -X -v ON_ERROR_STOP=1 -f 04_contract.sql
 --
+-- What it does:
+-- 1. Stop filling customers.user_id by a trigger.
+--
 -- Before: No process of the old version of the application is left.
 --
 -- Locks, and how long the application waits for them at worst:
@@ -91,6 +94,7 @@ CALL pg_temp.gm_step(
     unless => $step$NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.customers') AND tgname = '_gm_customers_user_id_fill' AND NOT tgisinternal)$step$,
     run    => $step$
 DROP TRIGGER _gm_customers_user_id_fill ON public.customers;
+DROP TRIGGER _gm_customers_user_id_follow ON public.customers;
 DROP FUNCTION IF EXISTS public._gm_customers_user_id_fill();
 $step$);
 

@@ -4,7 +4,7 @@
 --     psql -X -v ON_ERROR_STOP=1 -f 01_expand.rollback.sql
 --
 -- What it cannot give back:
---     stops if rows that violate it have been written
+--     rows that violate it and were written since: it stops until they are corrected
 
 SET search_path = '';
 SET lock_timeout = 0;
@@ -81,6 +81,13 @@ $gm$;
 
 -- 1 of 2 ----------------------------------------------------------------------
 -- Undo: Add members.full_name (text) beside fullname; a trigger keeps the two the same.
+CALL pg_temp.gm_step(
+    tables => ARRAY[]::text[],
+    unless => $step$(NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.members') AND tgname = '_gm_members_full_name_mirror' AND NOT tgisinternal) OR EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_members_full_name_mirror' AND p.prosrc = ' BEGIN RETURN NEW; END '))$step$,
+    run    => $step$
+CREATE OR REPLACE FUNCTION public._gm_members_full_name_mirror() RETURNS trigger LANGUAGE plpgsql AS $off$ BEGIN RETURN NEW; END $off$;
+$step$);
+
 CALL pg_temp.gm_step(
     tables => ARRAY['public.members']::text[],
     unless => $step$NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('public.members') AND attname = 'full_name' AND NOT attisdropped)$step$,

@@ -3,13 +3,17 @@
 -- Run it as the tables' owner, again after any interruption, as often as it takes: what is done is skipped.
 --     psql -X -v ON_ERROR_STOP=1 -f 01_expand.sql
 --
+-- What it does:
+-- 1. Drop the check members_fullname_check of members.
+-- 2. Add members.full_name (text) beside fullname; a trigger keeps the two the same.
+--
 -- Before: The old version of the application is running. Nothing has to be deployed before.
 --
 -- Locks, and how long the application waits for them at worst:
 -- members: ACCESS EXCLUSIVE, blocks reads and writes, 0.1 s at most
 --
 -- Rollback: 01_expand.rollback.sql (lossy)
---     stops if rows that violate it have been written
+--     rows that violate it and were written since: it stops until they are corrected
 
 SET search_path = '';
 SET lock_timeout = 0;
@@ -97,9 +101,15 @@ $step$);
 -- Add members.full_name (text) beside fullname; a trigger keeps the two the same.
 CALL pg_temp.gm_step(
     tables => ARRAY['public.members']::text[],
-    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.members') AND tgname = '_gm_members_full_name_mirror' AND NOT tgisinternal)$step$,
+    unless => $step$EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('public.members') AND attname = 'full_name' AND NOT attisdropped)$step$,
     run    => $step$
 ALTER TABLE public.members ADD COLUMN full_name text;
+$step$);
+
+CALL pg_temp.gm_step(
+    tables => ARRAY['public.members']::text[],
+    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.members') AND tgname = '_gm_members_full_name_mirror' AND NOT tgisinternal) AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_members_full_name_mirror' AND p.prosrc = ' BEGIN RETURN NEW; END ')$step$,
+    run    => $step$
 CREATE OR REPLACE FUNCTION public._gm_members_full_name_mirror() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $mirror$
 -- Keeps members.fullname and full_name the same while both versions of the application

@@ -3,6 +3,13 @@
 -- Run it as the tables' owner, again after any interruption, as often as it takes: what is done is skipped.
 --     psql -X -v ON_ERROR_STOP=1 -f 03_validate.sql
 --
+-- What it does:
+-- 1. Stop if rows of members have no full_name.
+-- 2. Make members.full_name NOT NULL, proved before it is enforced.
+-- 3. Build the index members_full_name_idx on members (lower(full_name)).
+-- 4. Stop if rows of members violate the check members_full_name_check.
+-- 5. Add the check members_full_name_check to members.
+--
 -- Before: The new version of the application is deployed; processes of the old one may still be running.
 --
 -- Locks, and how long the application waits for them at worst:

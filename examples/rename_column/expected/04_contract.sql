@@ -3,6 +3,10 @@
 -- Run it as the tables' owner, again after any interruption, as often as it takes: what is done is skipped.
 --     psql -X -v ON_ERROR_STOP=1 -f 04_contract.sql
 --
+-- What it does:
+-- 1. Drop the index members_fullname_idx of members.
+-- 2. Set members.fullname aside as _gm_dropped_fullname, kept the same as full_name until cleanup.
+--
 -- Before: No process of the old version of the application is left.
 --
 -- Locks, and how long the application waits for them at worst:

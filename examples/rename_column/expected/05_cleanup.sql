@@ -3,6 +3,9 @@
 -- Run it as the tables' owner, again after any interruption, as often as it takes: what is done is skipped.
 --     psql -X -v ON_ERROR_STOP=1 -f 05_cleanup.sql
 --
+-- What it does:
+-- 1. Drop what was kept of members.fullname, and the trigger that kept it.
+--
 -- Before: You are sure that you will not go back to the old version of the application.
 --
 -- Locks, and how long the application waits for them at worst:

@@ -8,11 +8,12 @@ SET lock_timeout = 0;
 SET statement_timeout = 0;
 SET idle_in_transaction_session_timeout = '10s';
 SET client_min_messages = notice;
+
 SELECT stage, step, done FROM (VALUES
     (1, 'expand', 'Drop the check members_fullname_check of members.',
      NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('public.members') AND conname = 'members_fullname_check')),
     (2, 'expand', 'Add members.full_name (text) beside fullname; a trigger keeps the two the same.',
-     EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.members') AND tgname = '_gm_members_full_name_mirror' AND NOT tgisinternal)),
+     EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.members') AND tgname = '_gm_members_full_name_mirror' AND NOT tgisinternal) AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_members_full_name_mirror' AND p.prosrc = ' BEGIN RETURN NEW; END ')),
     (3, 'validate', 'Make members.full_name NOT NULL, proved before it is enforced.',
      EXISTS (SELECT FROM pg_attribute a JOIN pg_constraint c ON c.conrelid = a.attrelid AND c.contype = 'n' AND c.conkey = ARRAY[a.attnum] AND c.convalidated WHERE a.attrelid = to_regclass('public.members') AND a.attname = 'full_name' AND NOT a.attisdropped AND a.attnotnull)),
     (4, 'validate', 'Build the index members_full_name_idx on members (lower(full_name)).',

@@ -5,8 +5,8 @@
 --
 -- What it cannot give back:
 --     PostgreSQL cannot take a value out of an enum: trial stays in plan, unused
---     stops if values that do not fit character varying(40) have been written; rewrites the table while nobody can
---     use it
+--     values that do not fit character varying(40) and were written since: it stops until they are corrected;
+--     rewrites the table while nobody can use it
 
 SET search_path = '';
 SET lock_timeout = 0;
@@ -84,10 +84,18 @@ $gm$;
 -- 1 of 4 ----------------------------------------------------------------------
 -- Undo: Fill workspaces.plan by a trigger in rows that the old version writes.
 CALL pg_temp.gm_step(
+    tables => ARRAY[]::text[],
+    unless => $step$(NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.workspaces') AND tgname = '_gm_workspaces_plan_fill' AND NOT tgisinternal) OR EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_workspaces_plan_fill' AND p.prosrc = ' BEGIN RETURN NEW; END '))$step$,
+    run    => $step$
+CREATE OR REPLACE FUNCTION public._gm_workspaces_plan_fill() RETURNS trigger LANGUAGE plpgsql AS $off$ BEGIN RETURN NEW; END $off$;
+$step$);
+
+CALL pg_temp.gm_step(
     tables => ARRAY['public.workspaces']::text[],
     unless => $step$NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.workspaces') AND tgname = '_gm_workspaces_plan_fill' AND NOT tgisinternal)$step$,
     run    => $step$
 DROP TRIGGER _gm_workspaces_plan_fill ON public.workspaces;
+DROP TRIGGER _gm_workspaces_plan_follow ON public.workspaces;
 DROP FUNCTION IF EXISTS public._gm_workspaces_plan_fill();
 $step$);
 

@@ -3,6 +3,12 @@
 -- Run it as the tables' owner, again after any interruption, as often as it takes: what is done is skipped.
 --     psql -X -v ON_ERROR_STOP=1 -f 01_expand.sql
 --
+-- What it does:
+-- 1. Add the value trial to the enum plan.
+-- 2. Change the type of workspaces.slug from character varying(40) to character varying(60).
+-- 3. Set the default of workspaces.plan to 'free'::public.plan.
+-- 4. Fill workspaces.plan by a trigger in rows that the old version writes.
+--
 -- Before: The old version of the application is running. Nothing has to be deployed before.
 --
 -- Locks, and how long the application waits for them at worst:
@@ -10,8 +16,8 @@
 --
 -- Rollback: 01_expand.rollback.sql (impossible)
 --     PostgreSQL cannot take a value out of an enum: trial stays in plan, unused
---     stops if values that do not fit character varying(40) have been written; rewrites the table while nobody can
---     use it
+--     values that do not fit character varying(40) and were written since: it stops until they are corrected;
+--     rewrites the table while nobody can use it
 
 SET search_path = '';
 SET lock_timeout = 0;
@@ -117,7 +123,7 @@ $step$);
 -- Fill workspaces.plan by a trigger in rows that the old version writes.
 CALL pg_temp.gm_step(
     tables => ARRAY['public.workspaces']::text[],
-    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.workspaces') AND tgname = '_gm_workspaces_plan_fill' AND NOT tgisinternal)$step$,
+    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.workspaces') AND tgname = '_gm_workspaces_plan_fill' AND NOT tgisinternal) AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_workspaces_plan_fill' AND p.prosrc = ' BEGIN RETURN NEW; END ')$step$,
     run    => $step$
 CREATE OR REPLACE FUNCTION public._gm_workspaces_plan_fill() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $fill$
@@ -133,16 +139,12 @@ BEGIN
         IF NEW.plan IS NOT NULL THEN
             RETURN NEW;
         END IF;
-    ELSIF ROW(NEW.plan)::record *<> ROW(OLD.plan) THEN
-        RETURN NEW;
-    ELSIF NEW.plan IS NOT NULL THEN
+    ELSIF NEW.plan IS NOT NULL AND NOT EXISTS (
+        SELECT FROM (SELECT OLD.seats) AS workspaces
+        WHERE ROW(CAST((CASE WHEN workspaces.seats > 1 THEN 'paid' ELSE 'free' END::plan) AS public.plan))::record *= ROW(OLD.plan)
+    ) THEN
         -- The value follows what it was made of, but only where it was made: one that the new application chose stays.
-        IF ROW(NEW.seats)::record *= ROW(OLD.seats) OR NOT EXISTS (
-            SELECT FROM (SELECT OLD.seats) AS workspaces
-            WHERE ROW(CAST((CASE WHEN workspaces.seats > 1 THEN 'paid' ELSE 'free' END::plan) AS public.plan))::record *= ROW(OLD.plan)
-        ) THEN
-            RETURN NEW;
-        END IF;
+        RETURN NEW;
     END IF;
 
     FOR candidate IN
@@ -156,6 +158,11 @@ BEGIN
     -- None: the column stays as it is, and the gate before NOT NULL counts such rows. More than one: a trigger must not
     -- choose, so the same.
     IF matches = 1 AND candidate IS NOT NULL THEN
+        IF TG_WHEN = 'AFTER' THEN
+            UPDATE public.workspaces AS this SET plan = candidate
+            WHERE this.id = NEW.id AND ROW(this.plan)::record *= ROW(NEW.plan);
+            RETURN NULL;
+        END IF;
         NEW.plan := candidate;
     END IF;
     RETURN NEW;
@@ -165,6 +172,11 @@ EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
 END
 $fill$;
 CREATE OR REPLACE TRIGGER _gm_workspaces_plan_fill
-    BEFORE INSERT OR UPDATE OF seats ON public.workspaces
+    BEFORE INSERT ON public.workspaces
     FOR EACH ROW EXECUTE FUNCTION public._gm_workspaces_plan_fill();
+-- AFTER, since a BEFORE UPDATE trigger locks every row that is updated, and the back-fill updates them all.
+CREATE OR REPLACE TRIGGER _gm_workspaces_plan_follow
+    AFTER UPDATE OF seats ON public.workspaces
+    FOR EACH ROW WHEN (ROW(OLD.plan)::record *= ROW(NEW.plan) AND ROW(OLD.seats)::record *<> ROW(NEW.seats))
+    EXECUTE FUNCTION public._gm_workspaces_plan_fill();
 $step$);

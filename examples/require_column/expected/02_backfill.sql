@@ -3,6 +3,9 @@
 -- Run it as the tables' owner, again after any interruption, as often as it takes: what is done is skipped.
 --     psql -X -v ON_ERROR_STOP=1 -f 02_backfill.sql
 --
+-- What it does:
+-- 1. Fill workspaces.plan in batches.
+--
 -- Before: The old version of the application may go on running. Nothing has to be deployed before.
 --
 -- Locks, and how long the application waits for them at worst:
@@ -69,7 +72,7 @@ DO $backfill$
 #variable_conflict use_column
 DECLARE
     gm_name  CONSTANT text := 'workspaces.plan';
-    gm_group CONSTANT bigint := 2048;  -- pages: 16 MB
+    gm_group CONSTANT bigint := 512;   -- pages: 4 MB
     gm_rest  CONSTANT float8 := 0;     -- pause after a batch, as a part of its time: 0.5 rests half as long as it worked
     gm_step  bigint := 64;             -- pages in a batch: adapts
     gm_idle  int := 0;                 -- rounds, one after the other, that filled nothing
@@ -105,21 +108,19 @@ BEGIN
             ANALYZE (SKIP_LOCKED) public.workspaces (plan);  -- how many are NULL: the join is planned by it
             COMMIT;
             SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;  -- what is counted below are the rows found here
-            TRUNCATE public._gm_workspaces_plan_side;
-            IF to_regclass('public._gm_workspaces_plan_place') IS NOT NULL THEN
-                DROP INDEX public._gm_workspaces_plan_place;
-            END IF;
             SELECT count(*) INTO gm_rows FROM public.workspaces AS workspaces WHERE workspaces.plan IS NULL;
             -- Few rows on many pages need no passes.
             gm_state.passes := CASE WHEN gm_rows < gm_state.pages THEN 1 ELSE 12 END;
 BEGIN
-                INSERT INTO public._gm_workspaces_plan_side (place, tid, version, matched, value)
-                SELECT abs(hashtid(workspaces.ctid) % gm_state.passes) * 4294967296 + (workspaces.ctid::text::point)[0]::bigint,
-                       workspaces.ctid, workspaces.xmin,
-                       true, (CASE WHEN workspaces.seats > 1 THEN 'paid' ELSE 'free' END::plan)
+                DROP TABLE public._gm_workspaces_plan_side;
+                CREATE UNLOGGED TABLE public._gm_workspaces_plan_side AS  -- and not INSERT: this may use several processes
+                SELECT (workspaces.ctid::text::point)[1]::bigint % gm_state.passes * 4294967296 + (workspaces.ctid::text::point)[0]::bigint AS place,
+                       workspaces.ctid AS tid, workspaces.xmin AS version,
+                       true AS matched, (CASE WHEN workspaces.seats > 1 THEN 'paid' ELSE 'free' END::plan) AS value
                 FROM public.workspaces AS workspaces
                 WHERE workspaces.plan IS NULL;
-                GET DIAGNOSTICS gm_count = ROW_COUNT;
+                -- Nothing to do where it is the column's type already; else what does not fit is found here.
+                ALTER TABLE public._gm_workspaces_plan_side ALTER COLUMN value TYPE public.plan;
             EXCEPTION WHEN data_exception THEN
                 -- Some value cannot be read as the expression wants it: found again row by row, for the message.
                 GET STACKED DIAGNOSTICS gm_text = MESSAGE_TEXT;
@@ -145,12 +146,12 @@ BEGIN
             END;
             ANALYZE public._gm_workspaces_plan_side;
 
-            SELECT count(*) FILTER (WHERE NOT matched), count(*) FILTER (WHERE matched AND value IS NULL), count(value)
-            INTO gm_unmatched, gm_null, gm_fillable FROM public._gm_workspaces_plan_side;
+            SELECT count(*), count(*) FILTER (WHERE NOT matched), count(*) FILTER (WHERE matched AND value IS NULL), count(value)
+            INTO gm_count, gm_unmatched, gm_null, gm_fillable FROM public._gm_workspaces_plan_side;
             RAISE NOTICE '%: % rows without a value, % of them without a match', gm_name, gm_rows, gm_unmatched;
 
             IF gm_null > 0 THEN
-                SELECT string_agg(E'\n    ' || gm_ten.shown, '') INTO gm_text
+                SELECT coalesce(string_agg(E'\n    ' || gm_ten.shown, ''), '') INTO gm_text
                 FROM (SELECT DISTINCT (SELECT row_to_json(gm_line) FROM (SELECT workspaces.id, workspaces.seats) AS gm_line)::text AS shown FROM public.workspaces AS workspaces JOIN public._gm_workspaces_plan_side AS gm_side ON workspaces.ctid = gm_side.tid AND workspaces.xmin = gm_side.version WHERE gm_side.matched AND gm_side.value IS NULL LIMIT 10) AS gm_ten;
                 gm_stops := gm_stops || ', ' || gm_null || ' for which the value is NULL';
                 gm_shown := gm_shown || E'\n' || gm_null || ' lead to NULL, and the column is required:' || gm_text;

@@ -3,6 +3,13 @@
 -- Run it as the tables' owner, again after any interruption, as often as it takes: what is done is skipped.
 --     psql -X -v ON_ERROR_STOP=1 -f 03_validate.sql
 --
+-- What it does:
+-- 1. Build the unique index workspaces_slug_key on workspaces (lower((slug)::text)).
+-- 2. Stop if rows of workspaces violate the check workspaces_seats_check.
+-- 3. Add the check workspaces_seats_check to workspaces.
+-- 4. Stop if rows of workspaces have no plan.
+-- 5. Make workspaces.plan NOT NULL, proved before it is enforced.
+--
 -- Before: The new version of the application is deployed; processes of the old one may still be running.
 --
 -- Locks, and how long the application waits for them at worst:

@@ -3,6 +3,9 @@
 -- Run it as the tables' owner, again after any interruption, as often as it takes: what is done is skipped.
 --     psql -X -v ON_ERROR_STOP=1 -f 04_contract.sql
 --
+-- What it does:
+-- 1. Stop filling workspaces.plan by a trigger.
+--
 -- Before: No process of the old version of the application is left.
 --
 -- Locks, and how long the application waits for them at worst:
@@ -90,5 +93,6 @@ CALL pg_temp.gm_step(
     unless => $step$NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.workspaces') AND tgname = '_gm_workspaces_plan_fill' AND NOT tgisinternal)$step$,
     run    => $step$
 DROP TRIGGER _gm_workspaces_plan_fill ON public.workspaces;
+DROP TRIGGER _gm_workspaces_plan_follow ON public.workspaces;
 DROP FUNCTION IF EXISTS public._gm_workspaces_plan_fill();
 $step$);

@@ -8,6 +8,7 @@ SET lock_timeout = 0;
 SET statement_timeout = 0;
 SET idle_in_transaction_session_timeout = '10s';
 SET client_min_messages = notice;
+
 SELECT stage, step, done FROM (VALUES
     (1, 'expand', 'Add the value trial to the enum plan.',
      EXISTS (SELECT FROM pg_enum WHERE enumtypid = to_regtype('public.plan') AND enumlabel = 'trial')),
@@ -16,7 +17,7 @@ SELECT stage, step, done FROM (VALUES
     (3, 'expand', 'Set the default of workspaces.plan to ''free''::public.plan.',
      coalesce((SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attribute a JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE a.attrelid = to_regclass('public.workspaces') AND a.attname = 'plan') = '''free''::public.plan', false)),
     (4, 'expand', 'Fill workspaces.plan by a trigger in rows that the old version writes.',
-     EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.workspaces') AND tgname = '_gm_workspaces_plan_fill' AND NOT tgisinternal)),
+     EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.workspaces') AND tgname = '_gm_workspaces_plan_fill' AND NOT tgisinternal) AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_workspaces_plan_fill' AND p.prosrc = ' BEGIN RETURN NEW; END ')),
     (5, 'validate', 'Build the unique index workspaces_slug_key on workspaces (lower((slug)::text)).',
      EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass('public.workspaces_slug_key') AND pg_get_indexdef(indexrelid) = 'CREATE UNIQUE INDEX workspaces_slug_key ON public.workspaces USING btree (lower((slug)::text))' AND indisvalid)),
     (6, 'validate', 'Add the check workspaces_seats_check to workspaces.',
