@@ -1,11 +1,16 @@
 """What of the old or of the new schema refuses a statement by itself, so that no step of the migration is at fault."""
 
+import re
 from collections.abc import Sequence
 
-from generator.dialects.postgres.names import aside
+from generator.dialects.postgres.names import aside, qname
 from generator.model.plan import Filling
 from generator.model.schema import Check, Column, QName, Schema
 from generator.prove.attempts import Attempt, Outcome
+
+
+_STILL_OF_OLD_TYPE = re.compile(r"\(22\w{3}\)|\(42804\)")
+"""Data that the type does not take (class 22), or an expression of another type."""
 
 
 def refused_by_new(old: Schema, new: Schema, fillings: Sequence[Filling], attempt: Attempt, outcome: Outcome) -> str:
@@ -22,16 +27,18 @@ def refused_by_new(old: Schema, new: Schema, fillings: Sequence[Filling], attemp
     return "" if filled and not attempt.what.startswith("sets ") else f"NOT NULL of {outcome.column}"
 
 
-def refused_by_old(old: Schema, new: Schema, outcome: Outcome) -> str:
+def refused_by_old(old: Schema, new: Schema, attempt: Attempt, outcome: Outcome) -> str:
     """What only the old schema forbids, and contract takes away, since the old version may count on it until then.
 
     Keys, foreign keys, exclusions and unique indexes; a check goes at expand, so it is not among them, and NOT NULL
-    goes at expand as well, but for the columns of a primary key.
+    goes at expand as well, but for the columns of a primary key. And a column that has its new type from contract on.
     """
     checks = {each.name for table in old.tables for each in table.constraints if isinstance(each, Check)}
     for _, name in sorted(_rules(old) - _rules(new)):
         if name not in checks and outcome.constraint in (name, aside(name, "old")):
             return name
+    if _STILL_OF_OLD_TYPE.search(outcome.error or ""):
+        return _retyped(old, new, attempt)
     if outcome.table is None or not outcome.column:
         return ""
     there = {table.name for table in new.tables}
@@ -43,6 +50,17 @@ def refused_by_old(old: Schema, new: Schema, outcome: Outcome) -> str:
         is_it = table.name == outcome.table or table.name not in there
         if is_it and table.primary_key is not None and outcome.column in table.primary_key.columns:
             return table.primary_key.name
+    return ""
+
+
+def _retyped(old: Schema, new: Schema, attempt: Attempt) -> str:
+    """The column of a table that the statement speaks of whose type is another in the two schemas."""
+    said = " ".join(attempt.statements)
+    for table in new.tables:
+        for column in table.columns if qname(table.name) in said else ():
+            before = _column(old, table.name, column.name)
+            if before is not None and before.type != column.type:
+                return f"the type of {column.name}"
     return ""
 
 

@@ -97,7 +97,7 @@ class Versions:
             if not outcome.error:
                 continue
             forbids = refused_by_new(request.old, request.new, self.fillings, attempt, outcome) if check == OLD else ""
-            still = refused_by_old(request.old, request.new, outcome) if check == NEW else ""
+            still = refused_by_old(request.old, request.new, attempt, outcome) if check == NEW else ""
             if forbids:
                 report.note(f"from {stage} on {forbids} refuses what the old version may do: {attempt.what}")
             elif still and stage.number < Stage.CONTRACT.number:

@@ -20,7 +20,8 @@ def mirror_of(table: Table, old: Column, new: Column, second: str, context: Cont
     answer = context.answers.conversions.get(key_of(table.name, new.name))
     forward, back = ident(old.name), ident(second)
     if answer is not None:
-        forward, back = answer.using, answer.back or ""
+        # In the answer the column has its own name on both sides; here the new values are the second column's.
+        forward, back = answer.using, with_column(answer.back or "", new.name, second)
     elif old.type != new.type:
         fact = context.facts.retypes.get((table.name, new.name))
         forward = f"({forward})::{new.type}"

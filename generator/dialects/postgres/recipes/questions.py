@@ -18,13 +18,18 @@ def _conversion(change: c.ColumnTypeChanged, context: Context) -> Iterator[Quest
     """How values go to the new type: asked where there is no cast, or where the cast depends on the session."""
     key = key_of(change.table, change.new.name)
     fact = context.facts.retypes[change.table, change.new.name]
-    if key in context.answers.conversions or (fact.casts and not fact.by_time_zone):
+    arrays = [each.type.endswith("[]") for each in (change.old, change.new)]
+    if key in context.answers.conversions or (fact.casts and not fact.by_time_zone and arrays[0] == arrays[1]):
         return
     name, old, new = ident(change.new.name), change.old.type, change.new.type
     if fact.by_time_zone:
         because = "the values do not say in which time zone they are, and the session that migrates must not decide it"
         using, back = f"{name} AT TIME ZONE 'UTC'", f"{name} AT TIME ZONE 'UTC'"
         label = "They are in UTC"
+    elif arrays[0] != arrays[1]:
+        because = "one value is not a list of values, and whether it becomes one element is not said"
+        using, back = f"CASE WHEN {name} IS NOT NULL THEN ARRAY[{name}] END", f"{name}[1]"
+        label = "The one value is the one element"
     else:
         because = f"PostgreSQL has no cast from {old} to {new}"
         using, back = f"{name}::text::{new}", f"{name}::text::{old}"

@@ -63,6 +63,13 @@ def _retype(change: c.ColumnTypeChanged, context: Context) -> Iterator[Refusal]:
     fact = context.facts.retypes[change.table, change.new.name]
     if not fact.rewrites:
         return
+    if change.old.type.endswith("[]") and not change.new.type.endswith("[]"):
+        yield Refusal(
+            what=f"{change.table}.{change.new.name}: {change.old.type} becomes {change.new.type}",
+            because="a list of values does not fit into one value",
+            way_out="add a column for the one value under another name, fill it by [backfill], and drop this one later",
+        )
+        return
     reasons = list(_cannot_be_two(change.table, change.old, change.new, context))
     also = [each for each in context.changes if _touches(each, change)]
     if also:

@@ -76,6 +76,8 @@ def _through_second_column(change: ColumnTypeChanged, context: Context) -> Itera
         yield from _survives(table, change, mirror, context)
     yield from add_mirrored(table, new, mirror, context)
     yield from copy_column(table, replace(new, name=second), mirror, context)
+    if key_of(table.name, new.name) not in context.answers.loses:
+        yield _arrived(table, change, second, context)
     if not new.nullable:
         yield from require_column(table, second, context)
     twins = tuple(twins_of(table, new.name, second))
@@ -104,6 +106,22 @@ def _survives(table: Table, change: ColumnTypeChanged, mirror: Mirror, context: 
             probes.column(table.name, aside(old.name, "dropped")), probes.absent(probes.column(table.name, old.name))
         ),
         context,
+    )
+
+
+def _arrived(table: Table, change: ColumnTypeChanged, second: str, context: Context) -> Step:
+    """Stops at what the old version has written since expand and the trigger could not make anything of."""
+    old, new = change.old, change.new
+    return stop_if(
+        Stage.VALIDATE,
+        table.name,
+        f"Values of {table.name}.{old.name} cannot be made {_type(new)}",
+        f"SELECT {shown(context.old_table(table.name), (old.name,))} FROM {qname(table.name)} AS this"
+        f" WHERE this.{ident(old.name)} IS NOT NULL AND this.{ident(second)} IS NULL",
+        f'Correct these rows, or accept the loss: [accept] loses = ["{key_of(table.name, new.name)}"].',
+        probes.absent(probes.column(table.name, second)),
+        context,
+        filled_ref(table.name, second),
     )
 
 
