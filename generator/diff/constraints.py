@@ -68,7 +68,7 @@ _KINDS = (
 
 
 def compare_constraints(old: Table, new: Table) -> Iterator[Found]:
-    """Every constraint; a comment is a change of its own, also on one that is made anew."""
+    """Every constraint; a comment is a change of its own, but on one that gets another definition."""
     yield from _primary_key(old, new)
     for kind in _KINDS:
         yield from _compare(new.name, kind, kind.of(old), kind.of(new))
@@ -99,7 +99,6 @@ def _primary_key(old: Table, new: Table) -> Iterator[Found]:
     elif before is not None and after is not None:
         if not same(before, after):
             yield PrimaryKeyChanged(table=new.name, old=before, new=after)
-            yield from _comment(new.name, None, after)
         else:
             if before.name != after.name:
                 yield ConstraintRenamed(table=new.name, old=before.name, new=after.name)
@@ -113,9 +112,8 @@ def _compare(table: QName, kind: _Kind, old: tuple[Any, ...], new: tuple[Any, ..
             yield from _comment(table, before[name], after[name])
         else:
             yield kind.changed(table, before[name], after[name])
-            # One that is only validated, or no more, keeps its comment.
-            kept = before[name] if before[name].definition == after[name].definition else None
-            yield from _comment(table, kept, after[name])
+            if before[name].definition == after[name].definition:
+                yield from _comment(table, before[name], after[name])
     gone = [before[name] for name in sorted(before.keys() - after.keys())]
     for name in sorted(after.keys() - before.keys()):
         twin = next((each for each in gone if same(each, after[name])), None)
@@ -131,6 +129,6 @@ def _compare(table: QName, kind: _Kind, old: tuple[Any, ...], new: tuple[Any, ..
 
 
 def _comment(table: QName, old: Constraint | None, new: Constraint) -> Iterator[Found]:
-    """A constraint that is made anew has no comment, whatever the one before it had."""
+    """One that is made anew, with another definition, is made with its comment."""
     before = old.comment if old is not None else None
     yield from comment(CommentTarget.CONSTRAINT, table, new.name, before, new.comment)

@@ -16,7 +16,6 @@ def compare_indexes(old: Table, new: Table) -> Iterator[Found]:
             yield from _comment(new.name, before[name], after[name])
         else:
             yield IndexChanged(table=new.name, old=before[name], new=after[name])
-            yield from _comment(new.name, None, after[name])
     gone = [before[name] for name in sorted(before.keys() - after.keys())]
     for name in sorted(after.keys() - before.keys()):
         twin = next((each for each in gone if _same(each, after[name])), None)

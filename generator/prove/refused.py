@@ -20,6 +20,12 @@ def refused_by_new(old: Schema, new: Schema, fillings: Sequence[Filling], attemp
     if outcome.table is None or not outcome.column:
         return ""
     before, after = (_column(schema, outcome.table, outcome.column) for schema in (old, new))
+    # Where every row is to refer to one and the same, that one is not among the rows that were made.
+    if before is None and any(
+        (each.table, each.column) == (outcome.table, outcome.column) and each.source and not each.reads
+        for each in fillings
+    ):
+        return f"NOT NULL of {outcome.column}"
     filled = any(each.sync and (each.table, each.column) == (outcome.table, outcome.column) for each in fillings)
     if before is None or after is None or not before.nullable or after.nullable:
         return ""

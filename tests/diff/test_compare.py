@@ -11,7 +11,6 @@ from generator.model.change import (
     ColumnOptional,
     ColumnTypeChanged,
     CommentChanged,
-    CommentTarget,
     DefaultChanged,
     EnumValueAdded,
     ForeignKeyAdded,
@@ -102,12 +101,12 @@ def test_constraints_are_paired_by_name_first() -> None:
     assert kinds(compare(old, new, NONE)) == [UniqueChanged, UniqueChanged]
 
 
-def test_a_constraint_that_is_made_anew_gets_its_comment_back() -> None:
+def test_a_constraint_that_is_made_anew_brings_its_comment_with_it() -> None:
     old = schema(table("t", replace(unique("a", name="u"), comment="why"), a="text", b="text"))
     new = schema(table("t", replace(unique("b", name="u"), comment="why"), a="text", b="text"))
-    changed, comment = compare(old, new, NONE).changes
+    (changed,) = compare(old, new, NONE).changes
     assert isinstance(changed, UniqueChanged)
-    assert comment == CommentChanged(target=CommentTarget.CONSTRAINT, of=T, name="u", old=None, new="why")
+    assert changed.new.comment == "why"
 
 
 def test_a_foreign_key_that_is_validated_has_changed() -> None:

@@ -60,6 +60,7 @@ def change_check(change: CheckChanged, context: Context) -> Iterator[Step]:
                 ),
                 is_new,
             ),
+            *said_again(table.name, new),
         ),
         undo=Undo(
             actions=(action(again, is_old), *check_actions(table.name, old)[1:], *said_again(table.name, old)),

@@ -57,6 +57,7 @@ def change_exclusion(change: ExclusionChanged, context: Context) -> Iterator[Ste
                 ),
                 probes.constraint_is(table, new.name, new.definition),
             ),
+            *said_again(table, new),
         ),
         undo=Undo(
             actions=(

@@ -73,7 +73,7 @@ def change_foreign_key(change: ForeignKeyChanged, context: Context) -> Iterator[
     yield Step(
         stage=Stage.VALIDATE,
         purpose=f"Let the new foreign key have the place and the name of {old.name} of {table}.",
-        run=(action(there, probes.constraint_is(table, new.name, new.definition)),),
+        run=(action(there, probes.constraint_is(table, new.name, new.definition)), *said_again(table, new)),
         undo=Undo(
             actions=(
                 action(back, probes.constraint_is(table, old.name, old.definition)),

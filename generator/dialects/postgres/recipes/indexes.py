@@ -90,7 +90,7 @@ def _build(table: QName, index: Index, *, replaced: bool) -> Step:
     return Step(
         stage=Stage.VALIDATE,
         purpose=f"Build the {unique}index {index.name} on {table} {index.body.removeprefix('USING btree ')}.",
-        run=build_index(table, index.name, unique=index.unique, body=index.body),
+        run=(*build_index(table, index.name, unique=index.unique, body=index.body), *said_again(table, index)),
         undo=Undo(actions=remove_index(table, index.name, unique=index.unique, body=index.body, replaced=replaced)),
         makes=(
             Ref(kind="index", of=table, name=index.name),

@@ -103,6 +103,7 @@ def _change(table: Table, old: Key, new: Key, context: Context) -> Iterator[Step
                 constraints.swap_key(table.name, old.name, new.name, _kind(new), index, _deferrable(new)),
                 _is(table.name, new),
             ),
+            *said_again(table.name, new),
         ),
         undo=Undo(
             actions=back, loses="duplicates by the old one, which were written since: it stops until they are corrected"
@@ -126,7 +127,7 @@ def _in_turn(table: Table, old: Key, new: Key) -> Step:
     return Step(
         stage=Stage.VALIDATE,
         purpose=f"Let {new.name} of {table.name} no longer be deferrable.",
-        run=turn(old, new, aside(old.name, "old")),
+        run=(*turn(old, new, aside(old.name, "old")), *said_again(table.name, new)),
         undo=Undo(actions=(*turn(new, old, aside(new.name, "new")), *said_again(table.name, old))),
         makes=(constraint_ref(table.name, new.name), unique_ref(table.name, new.columns)),
         needs=_needs(table, new),
