@@ -8,7 +8,6 @@ from generator.model.plan import Filling
 from generator.model.schema import Check, Column, QName, Schema
 from generator.prove.attempts import Attempt, Outcome
 
-
 _STILL_OF_OLD_TYPE = re.compile(r"\(22\w{3}\)|\(42804\)")
 """Data that the type does not take (class 22), or an expression of another type."""
 
