@@ -87,6 +87,6 @@ def test_a_subquery_may_not_look_at_the_row() -> None:
 
 def test_a_column_is_exchanged_as_a_name_and_not_inside_a_string() -> None:
     text = """USING btree (lower(amount), "amount") WHERE amount > 0 AND note <> 'amount' AND amounts = 1"""
-    assert with_column(text, "amount", "_gm_new_amount") == (
-        """USING btree (lower(_gm_new_amount), "amount") WHERE _gm_new_amount > 0 AND note <> 'amount' AND amounts = 1"""
+    assert with_column(text, "amount", "total") == (
+        """USING btree (lower(total), "amount") WHERE total > 0 AND note <> 'amount' AND amounts = 1"""
     )
