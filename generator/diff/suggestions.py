@@ -152,16 +152,24 @@ def _row(key: str, old: Table, new: Table, column: Column) -> Iterator[Suggestio
 
 
 def _own_key(key: str, old: Table, new: Table, column: Column) -> Iterator[Suggestion]:
-    """For a unique column, which no constant fills: a new identifier, or the row's own key."""
+    """For a unique column, which no constant fills: a new identifier, or the row's own key.
+
+    The key first where it goes: other rows may refer to the row by it.
+    """
+    found = []
     made = {"uuid": "gen_random_uuid()", "text": "gen_random_uuid()::text"}.get(column.type)
     if made is not None:
-        yield Suggestion(label="a new identifier for every row", lines=_lines(key, made))
+        found.append(Suggestion(label="a new identifier for every row", lines=_lines(key, made)))
     names = old.primary_key.columns if old.primary_key else ()
     if len(names) == 1:
         mine, theirs = column.type, old.column(names[0]).type
         if family(mine) in (family(theirs), "text"):
             value = bare(new.name, names[0]) + (f"::{mine}" if mine != theirs else "")
-            yield Suggestion(label=f"what {names[0]} of the same row holds: unique as well", lines=_lines(key, value))
+            label = f"what {names[0]} of the same row holds: unique as well"
+            found.insert(
+                len(found) if new.has_column(names[0]) else 0, Suggestion(label=label, lines=_lines(key, value))
+            )
+    yield from found
 
 
 def _one_row(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from generator.dialects.postgres.names import ident
+from generator.dialects.postgres.names import ident, literal
 from generator.model.schema import QName
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Attempt:
 
 
 _TRY = """
-CREATE OR REPLACE FUNCTION pg_temp.gm_try(statements text[], expect text, path text) RETURNS text[]
+CREATE OR REPLACE FUNCTION pg_temp.gm_try(statements text[], expect text, path text, numbers text) RETURNS text[]
 LANGUAGE plpgsql AS $gm$
 DECLARE
     statement text;
@@ -62,10 +62,12 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'GM000';
     EXCEPTION
         WHEN SQLSTATE 'GM000' THEN
+            EXECUTE numbers;
             RETURN ARRAY[outcome, '', '', '', ''];
         WHEN OTHERS THEN
             GET STACKED DIAGNOSTICS broken = CONSTRAINT_NAME, missing = COLUMN_NAME,
                 space = SCHEMA_NAME, place = TABLE_NAME;
+            EXECUTE numbers;
             RETURN ARRAY[format('%s (%s): %s', SQLERRM, SQLSTATE, statement), broken, space, place, missing];
     END;
 END
@@ -88,19 +90,37 @@ class Outcome:
 
 
 def outcomes(connection: "Connection[tuple[Any, ...]]", attempts: Sequence[Attempt]) -> tuple[Outcome, ...]:
-    """Try each attempt and take it back."""
+    """Try each attempt and take it back, also the numbers that it has drawn from sequences."""
     if not attempts:
         return ()
     connection.execute(_TRY)
     rows = connection.execute(
-        "SELECT pg_temp.gm_try(ARRAY(SELECT jsonb_array_elements_text(each -> 0)), each ->> 1, each ->> 2)"
+        "SELECT pg_temp.gm_try(ARRAY(SELECT jsonb_array_elements_text(each -> 0)), each ->> 1, each ->> 2, %s)"
         " FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS given (each, position) ORDER BY position",
-        [_json(attempts)],
+        [_numbers(connection), _json(attempts)],
     ).fetchall()
     return tuple(
         Outcome(error=error, constraint=constraint, table=QName(schema, table) if table else None, column=column)
         for ((error, constraint, schema, table, column),) in rows
     )
+
+
+_SEQUENCES = """
+SELECT format('(SELECT last_value FROM %1$s), (SELECT is_called FROM %1$s)', c.oid::regclass), c.oid::regclass::text
+FROM pg_catalog.pg_class c WHERE c.relkind = 'S' AND c.oid >= 16384 ORDER BY c.oid
+"""
+
+
+def _numbers(connection: "Connection[tuple[Any, ...]]") -> str:
+    """A query that sets every sequence to where it is now: ROLLBACK does not give numbers back."""
+    found = connection.execute(_SEQUENCES).fetchall()
+    if not found:
+        return "SELECT"
+    row = connection.execute(f"SELECT {', '.join(values for values, _ in found)}").fetchone()
+    assert row is not None
+    states = zip(found, row[::2], row[1::2], strict=True)
+    sets = (f"setval({literal(name)}, {last}, {called})" for (_, name), last, called in states)
+    return f"SELECT {', '.join(sets)}"
 
 
 def _json(attempts: Sequence[Attempt]) -> str:

@@ -156,3 +156,23 @@ def _referenced_key(
                     because=f"the foreign key {foreign.name} of {each.name} refers to it",
                     way_out="do it in two changes: first drop the foreign key and change this, then add it again",
                 )
+    if isinstance(change, c.PrimaryKeyChanged | c.UniqueChanged):
+        yield from _referenced_too_soon(change, context)
+
+
+def _referenced_too_soon(change: c.PrimaryKeyChanged | c.UniqueChanged, context: Context) -> Iterator[Refusal]:
+    """A foreign key made in validate hangs on the index of the new key, which contract could not take back."""
+    for each in context.changes:
+        if isinstance(each, c.ForeignKeyAdded):
+            key = each.key
+        elif isinstance(each, c.ForeignKeyChanged):
+            key = each.new
+        else:
+            continue
+        if key.references == change.table and set(key.referenced_columns) == set(change.new.columns):
+            yield Refusal(
+                what=f"{change.table}: {change.new.name} becomes one on ({', '.join(change.new.columns)})",
+                because=f"the foreign key {key.name} of {each.table} is to refer to it at once, and neither could be"
+                " taken back without the other",
+                way_out="do it in two changes: first the key, then the foreign key",
+            )
