@@ -6,6 +6,7 @@ from unittest.mock import patch
 from jinja2 import Environment, FileSystemLoader
 
 from generator.pipeline import Request, run
+from generator.render.environment import environment
 from generator.server import open_server
 from tests.examples import EXAMPLES
 
@@ -14,11 +15,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_every_template_is_rendered_by_some_example() -> None:
     used: set[str] = set()
+    environment.cache_clear()  # what another test has loaded would not be loaded again
     load = FileSystemLoader.get_source
 
-    def watched(loader: FileSystemLoader, environment: Environment, template: str) -> object:
+    def watched(loader: FileSystemLoader, made: Environment, template: str) -> object:
         used.add(template)
-        return load(loader, environment, template)
+        return load(loader, made, template)
 
     with open_server() as server, patch.object(FileSystemLoader, "get_source", watched):
         from contextlib import nullcontext
