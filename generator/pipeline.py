@@ -16,7 +16,7 @@ from generator.model.proof import Proof
 
 if TYPE_CHECKING:
     from generator.model.declared import Declared
-    from generator.model.schema import Schema
+    from generator.model.schema import QName, Schema
     from generator.server import Database, Server
 
 T = TypeVar("T")
@@ -46,7 +46,8 @@ class Request:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """How it ended. ``files`` are the scripts' texts by name, in order; without ``plan`` there is nothing to do, or
-    ``questions`` or ``refusals`` say why there is none. ``proof`` is None where none was wanted."""
+    ``questions`` or ``refusals`` say why there is none. ``proof`` is None where none was wanted.
+    ``renamed`` gives tables their new names by the old ones."""
 
     plan: Plan | None = None
     proof: Proof | None = None
@@ -54,6 +55,7 @@ class Outcome:
     questions: tuple[Question, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
+    renamed: "Mapping[QName, QName]" = field(default_factory=dict)
 
 
 def leave_open(_questions: tuple[Question, ...]) -> None:
@@ -129,6 +131,7 @@ def _plan(old: _Side, new: _Side, answers: Answers, version: int) -> Outcome:
     """A plan; or the questions and refusals that stand in its way; or neither, where nothing has changed."""
     from generator.dialects.postgres.planning import gather_facts, make_plan
     from generator.diff import compare
+    from generator.model.change import TableRenamed
     from generator.plan.consents import open_consents
 
     diff = compare(old.schema, new.schema, answers)
@@ -141,7 +144,8 @@ def _plan(old: _Side, new: _Side, answers: Answers, version: int) -> Outcome:
     questions = plan.questions + open_consents(plan, answers)
     if plan.refusals or questions:
         return Outcome(refusals=plan.refusals, questions=questions, notes=new.notes + diff.notes)
-    return Outcome(plan=plan, notes=new.notes + diff.notes)
+    renamed = {change.old: change.table.name for change in diff.changes if isinstance(change, TableRenamed)}
+    return Outcome(plan=plan, notes=new.notes + diff.notes, renamed=renamed)
 
 
 def _rendered_and_proved(
@@ -171,6 +175,7 @@ def _rendered_and_proved(
             new_database=new.database,
             read=read_schema,
             render_statement=lambda statement: statement_text(statement, templates),
+            renamed=planned.renamed,
             prelude=definition_function(action.done for step in plan.steps for action in _actions(step)),
             rows_file=request.rows,
             progress=progress,

@@ -85,7 +85,8 @@ def rename_sequence(schema: Schema, old: QName, new: QName) -> Schema:
 
 def renamed_in(text: str, old: QName, new: QName) -> str:
     """SQL text of the server's, in which every name is qualified, with one name in place of another."""
-    parts = r"\.".join(f'(?:"{re.escape(part)}"|{re.escape(part)})' for part in (old.schema, old.name))
+    doubled = [(part, part.replace('"', '""')) for part in (old.schema, old.name)]
+    parts = r"\.".join(f'(?:"{re.escape(quoted)}"|{re.escape(part)})' for part, quoted in doubled)
     return re.sub(rf'(?<![\w$".]){parts}(?![\w$"])', lambda _: f"{_quoted(new.schema)}.{_quoted(new.name)}", text)
 
 

@@ -26,6 +26,8 @@ def fill(old: Table, new: Table, column: Column, pair: Pair, *, is_new: bool) ->
                 "Give it a value: any SQL expression over the row.",
             )
         yield Filled(table=new.name, column=column.name, backfill=answered)
+    elif is_new and _is_doubled(new, column):
+        yield _question(old, new, column, pair, is_new=True)
     elif required and is_new and column.default is None:
         inferred = _infer(old, new, column, pair)
         if inferred is not None:
@@ -34,6 +36,13 @@ def fill(old: Table, new: Table, column: Column, pair: Pair, *, is_new: bool) ->
             yield _question(old, new, column, pair, is_new=True)
     elif required and not is_new:
         yield _question(old, new, column, pair, is_new=False)
+
+
+def _is_doubled(table: Table, column: Column) -> bool:
+    """Whether a default that is the same for all rows would meet a column that has to differ in each."""
+    default = column.default or ""
+    same = default and ("(" not in default or default == "now()")
+    return bool(same) and column.name in unique_columns(table)
 
 
 def _where(key: str, pair: Pair) -> str:
@@ -80,7 +89,9 @@ def _infer(old: Table, new: Table, column: Column, pair: Pair) -> Filled | None:
 def _question(old: Table, new: Table, column: Column, pair: Pair, *, is_new: bool) -> Question:
     key = key_of(new.name, column.name)
     because = (
-        "The column is new, required, and has no default."
+        "The column is new and unique, and its default is the same for every row."
+        if is_new and _is_doubled(new, column)
+        else "The column is new, required, and has no default."
         if is_new
         else "The column may be NULL in rows that exist, and is required now."
     )

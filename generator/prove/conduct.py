@@ -16,6 +16,7 @@ from generator.prove.dirty import stop_at_dirt
 from generator.prove.insert import Row
 from generator.prove.passes import go_back, go_forwards
 from generator.prove.prepare import prepare_rows
+from generator.prove.renamed import fillings_called
 from generator.prove.report import Report
 from generator.prove.request import ProofRequest
 from generator.prove.rows import RowMaker
@@ -54,14 +55,17 @@ def _prove(request: ProofRequest) -> Proof:
         report.note("there is no psql here: the scripts' statements were sent one by one, as psql would send them")
     request.progress("Making rows")
     fillings, mirrors = fillings_of(request.plan), mirrors_of(request.plan)
+    formerly = fillings_called(fillings, {after: before for before, after in request.renamed.items()})
     lost = lost_columns(request.plan, request.old)
     seeded = request.server.create_database(request.old_database)
     with seeded.connect() as connection:
-        makers = prepare_rows(connection, request.old, request.new, fillings, mirrors, request.new_database.connect)
+        makers = prepare_rows(
+            connection, request.old, request.new, fillings, mirrors, request.new_database.connect, request.renamed
+        )
         if request.rows_file is not None:
             load_rows(request.rows_file, seeded, lambda folder: make_runner(request, folder))
         else:
-            for note in seed(connection, makers.old, makers.plainer, fillings):
+            for note in seed(connection, makers.old, makers.plainer, formerly):
                 report.note(note)
         start = State(schema=request.old, rows=count_rows(connection, request.old.tables, lost), helpers=())
         keys = first_keys(connection, request.old.tables)
@@ -69,7 +73,9 @@ def _prove(request: ProofRequest) -> Proof:
         for name, text in request.scripts.items():
             Path(folder, name).write_text(text, encoding="utf-8")
         bench = Bench(request=request, seeded=seeded, start=start, folder=Path(folder), report=report, lost=lost)
-        old, new = (_application(maker, request, keys, fillings) for maker in (makers.old, makers.new))
+        keys_ahead = {request.renamed.get(name, name): row for name, row in keys.items()}
+        old = _application(makers.old, request, keys, formerly)
+        new = _application(makers.new, request, keys_ahead, fillings)
         versions = Versions(bench=bench, old=old, new=new, fillings=fillings, mirrors=mirrors)
         for table, column in sorted(lost):
             report.note(
@@ -80,7 +86,7 @@ def _prove(request: ProofRequest) -> Proof:
             lambda: go_back(bench),
             lambda: go_forwards(bench, versions),
             lambda: watch(bench),
-            lambda: stop_at_dirt(bench, old, fillings),
+            lambda: stop_at_dirt(bench, old, formerly),
         )
         versions.at_the_end()
     return Proof(

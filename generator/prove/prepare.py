@@ -1,14 +1,16 @@
 """Everything that is needed to make rows for a plan, for its old schema and for its new one."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from generator.model.plan import Filling, Mirror
-from generator.model.schema import Schema, Table
+from generator.model.schema import QName, Schema, Table
 from generator.prove.kinds import read_types
 from generator.prove.likeness import Node, find_likeness
+from generator.prove.renamed import called, fillings_called, mirrors_called
 from generator.prove.rows import RowMaker, make_row_maker
 from generator.prove.values import choose_values
 
@@ -32,27 +34,35 @@ def prepare_rows(
     fillings: Sequence[Filling],
     mirrors: Sequence[Mirror],
     connect_new: "Callable[[], AbstractContextManager[Connection[tuple[Any, ...]]]] | None" = None,
+    renamed: Mapping[QName, QName] = MappingProxyType({}),
 ) -> RowMakers:
     """Settle what each column will hold. ``connection`` is in autocommit, its search_path is left empty.
 
-    ``connect_new`` connects to a database with the new schema, which is asked where it has types or checks of its own.
+    ``renamed`` are tables by their old name; ``fillings`` and ``mirrors`` speak of the new one. ``connect_new``
+    connects to a database with the new schema, which is asked where it has types or checks of its own.
     """
     connection.execute("SET search_path = ''")
     types = read_types(connection)
-    likeness = find_likeness((old, new), fillings, mirrors)
-    tame = frozenset(_computed_with((old, new), fillings, mirrors))
-    values = choose_values(connection, old, new, likeness, types, tame)
-    plain = choose_values(connection, old, new, likeness, types, tame, edges=False)
+    # Everything once by the old names, for rows of the old shape, and once by the new ones.
+    formerly = {after: before for before, after in renamed.items()}
+    later, earlier = called(new, formerly), called(old, renamed)
+    once, again = fillings_called(fillings, formerly), mirrors_called(mirrors, formerly)
+    likeness = find_likeness((old, later), once, again)
+    tame = frozenset(_computed_with((old, later), once, again))
+    values = choose_values(connection, old, later, likeness, types, tame)
+    plain = choose_values(connection, old, later, likeness, types, tame, edges=False)
+    likeness_ahead = find_likeness((earlier, new), fillings, mirrors)
+    tame = frozenset(_computed_with((earlier, new), fillings, mirrors))
     if connect_new is None or _knows(old) >= _knows(new):
-        ahead = choose_values(connection, new, old, likeness, types, tame, edges=False)
+        ahead = choose_values(connection, new, earlier, likeness_ahead, types, tame, edges=False)
     else:
         with connect_new() as other:
             other.execute("SET search_path = ''")
-            ahead = choose_values(other, new, old, likeness, read_types(other), tame, edges=False)
+            ahead = choose_values(other, new, earlier, likeness_ahead, read_types(other), tame, edges=False)
     return RowMakers(
-        old=make_row_maker(old, new, values, likeness, fillings),
-        plainer=make_row_maker(old, new, plain, likeness, fillings),
-        new=make_row_maker(new, old, ahead, likeness, fillings),
+        old=make_row_maker(old, later, values, likeness, once),
+        plainer=make_row_maker(old, later, plain, likeness, once),
+        new=make_row_maker(new, earlier, ahead, likeness_ahead, fillings),
     )
 
 

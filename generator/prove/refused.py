@@ -1,4 +1,7 @@
-"""What of the old or of the new schema refuses a statement by itself, so that no step of the migration is at fault."""
+"""What of the old or of the new schema refuses a statement by itself, so that no step of the migration is at fault.
+
+Both schemas are by the new names of tables that are renamed: those are the ones that errors speak of.
+"""
 
 import re
 from collections.abc import Sequence
@@ -18,6 +21,9 @@ def refused_by_new(old: Schema, new: Schema, fillings: Sequence[Filling], attemp
         return outcome.constraint
     if outcome.table is None or not outcome.column:
         return ""
+    acting = _acting(new, outcome) - _acting(old, outcome)
+    if acting:
+        return min(acting)
     before, after = (_column(schema, outcome.table, outcome.column) for schema in (old, new))
     # Where every row is to refer to one and the same, that one is not among the rows that were made.
     if before is None and any(
@@ -46,14 +52,18 @@ def refused_by_old(old: Schema, new: Schema, attempt: Attempt, outcome: Outcome)
         return _retyped(old, new, attempt)
     if outcome.table is None or not outcome.column:
         return ""
-    there = {table.name for table in new.tables}
+    acting = _acting(old, outcome) - _acting(new, outcome)
+    if acting:
+        return min(acting)
     column = _column(new, outcome.table, outcome.column)
     if column is not None and not column.nullable:
         return ""
     for table in old.tables:
-        # A table that is renamed has its new name already.
-        is_it = table.name == outcome.table or table.name not in there
-        if is_it and table.primary_key is not None and outcome.column in table.primary_key.columns:
+        if (
+            table.name == outcome.table
+            and table.primary_key is not None
+            and outcome.column in table.primary_key.columns
+        ):
             return table.primary_key.name
     return ""
 
@@ -67,6 +77,17 @@ def _retyped(old: Schema, new: Schema, attempt: Attempt) -> str:
             if before is not None and before.type != column.type:
                 return f"the type of {column.name}"
     return ""
+
+
+def _acting(schema: Schema, outcome: Outcome) -> frozenset[str]:
+    """The foreign keys that set the column to NULL, or to its default, when a row that it refers to changes or goes."""
+    return frozenset(
+        key.name
+        for table in schema.tables
+        if table.name == outcome.table
+        for key in table.foreign_keys
+        if outcome.column in key.columns and {key.on_delete, key.on_update} & {"SET NULL", "SET DEFAULT"}
+    )
 
 
 def _rules(schema: Schema) -> frozenset[tuple[str, str]]:

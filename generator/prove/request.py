@@ -1,12 +1,12 @@
 """What is to be proved, and on what."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.model.plan import Plan, Statement
-from generator.model.schema import Schema
+from generator.model.schema import QName, Schema
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -24,6 +24,7 @@ class ProofRequest:
 
     ``old_database`` and ``new_database`` hold these schemas and no rows, and nobody is connected to them. ``read``
     reads a database into a Schema; ``render_statement`` gives a statement's SQL, a template's laid out.
+    ``renamed`` are the tables with another name in the new schema, by the old one.
     ``prelude`` is SQL that a session runs before it asks whether a step is done.
     ``rows_file`` holds a user's own rows as SQL; without it rows are made. ``progress`` is told what is being done.
     """
@@ -37,6 +38,7 @@ class ProofRequest:
     new_database: "Database"
     read: "Callable[[Connection[tuple[Any, ...]]], Schema]"
     render_statement: Callable[[Statement], str]
+    renamed: Mapping[QName, QName] = field(default_factory=dict)
     prelude: str = ""
     rows_file: Path | None = None
     progress: Callable[[str], None] = _silent

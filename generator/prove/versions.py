@@ -12,6 +12,7 @@ from generator.prove.application import Application
 from generator.prove.attempts import Attempt, Outcome, outcomes
 from generator.prove.bench import Bench
 from generator.prove.refused import refused_by_new, refused_by_old
+from generator.prove.renamed import called
 from generator.prove.sync import filled_at_once, mirrored_at_once
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ class Versions:
 
     def _check(self, check: str, stage: Stage, seen: Iterable[tuple[Attempt, Outcome]]) -> None:
         report, request = self.bench.report, self.bench.request
+        earlier = called(request.old, request.renamed)
         tables = {table.name for schema in (request.old, request.new) for table in schema.tables}
         for attempt, outcome in seen:
             report.count(check)
@@ -96,8 +98,8 @@ class Versions:
             where = f"after {stage}, the {version} version {attempt.what}"
             if not outcome.error:
                 continue
-            forbids = refused_by_new(request.old, request.new, self.fillings, attempt, outcome) if check == OLD else ""
-            still = refused_by_old(request.old, request.new, attempt, outcome) if check == NEW else ""
+            forbids = refused_by_new(earlier, request.new, self.fillings, attempt, outcome) if check == OLD else ""
+            still = refused_by_old(earlier, request.new, attempt, outcome) if check == NEW else ""
             if forbids:
                 report.note(f"from {stage} on {forbids} refuses what the old version may do: {attempt.what}")
             elif still and stage.number < Stage.CONTRACT.number:

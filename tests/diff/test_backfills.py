@@ -113,6 +113,16 @@ def test_a_column_that_is_unique_alone_gets_no_constant() -> None:
     assert labels[:-1] == ["what id of the same row holds: unique as well"]
 
 
+def test_a_unique_column_whose_default_is_the_same_for_all_rows_is_asked_about() -> None:
+    old = table("t", key("id"), id="bigint!")
+    new = table("t", key("id"), unique("c"), id="bigint!", c="bigint")
+    same = replace(new, columns=(new.columns[0], replace(new.columns[1], default="0")))
+    (question,) = compare(schema(old), schema(same), Answers()).questions
+    assert (question.key, "same for every row" in question.because) == ("t.c", True)
+    other = replace(new, columns=(new.columns[0], replace(new.columns[1], default="nextval('public.s'::regclass)")))
+    assert compare(schema(old), schema(other), Answers()).questions == ()
+
+
 def test_a_table_that_is_new_has_no_rows_to_match() -> None:
     diff = compare(schema(CUSTOMERS), schema(USERS, LINKED), Answers())
     assert [question.kind for question in diff.questions] == [QuestionKind.BACKFILL]
