@@ -26,6 +26,7 @@ class RowMaker:
     count: dict[QName, int] = field(default_factory=dict)
     never_null: set[Node] = field(default_factory=set)
     often_null: set[Node] = field(default_factory=set)
+    always_null: set[Node] = field(default_factory=set)
     _groups: dict[QName, list[tuple[frozenset[str], bool, tuple[Link, ...]]]] = field(default_factory=dict)
 
     def seed(self, table: Table, number: int) -> dict[str, str | None]:
@@ -84,6 +85,8 @@ class RowMaker:
 
     def _is_null(self, table: Table, column: Column, position: int, number: int) -> bool:
         node = (table.name, column.name)
+        if node in self.always_null:
+            return True
         if not column.nullable or node in self.never_null:
             return False
         if node in self.often_null:
@@ -161,6 +164,12 @@ def _note_nulls(maker: RowMaker, table: Table, other: Table | None, fillings: tu
         if filling.required:
             never.update(filling.reads if filling.table == table.name else ())
             never.update(filling.source_reads if filling.source == table.name else ())
+    for key in other.foreign_keys if other is not None else ():
+        # All or none of the columns: where one is new, and empty in every row, so must the others be.
+        empty = {name for name in key.columns if not table.has_column(name)} - filled
+        if empty and "MATCH FULL" in key.definition and len(key.columns) > 1:
+            old = [table.column(name) for name in key.columns if table.has_column(name)]
+            maker.always_null.update((table.name, each.name) for each in old if each.nullable)
     for column in table.columns:
         if column.name in filled:
             maker.often_null.add((table.name, column.name))

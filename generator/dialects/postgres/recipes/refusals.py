@@ -6,7 +6,7 @@ from generator.dialects.postgres.recipes.change_generated import is_set_in_place
 from generator.dialects.postgres.recipes.context import Context
 from generator.model import change as c
 from generator.model.answers import Refusal
-from generator.model.schema import Column, Other, QName
+from generator.model.schema import Column, ForeignKey, Other, QName
 
 
 def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
@@ -22,6 +22,8 @@ def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
             yield from _generated(change, context)
         case c.PrimaryKeyChanged() | c.PrimaryKeyDropped() | c.UniqueChanged() | c.UniqueDropped():
             yield from _referenced_key(change, context)
+        case c.ForeignKeyAdded(table=table, key=key) if "MATCH FULL" in key.definition:
+            yield from _match_full(table, key, context)
         case c.OtherDropped(other=other) if other.kind == "column storage" and context.version < 16:
             yield Refusal(
                 what=f"{other.name}: its storage goes back to the type's default",
@@ -50,6 +52,29 @@ def _used(change: c.ColumnDropped | c.ColumnRenamed | c.ColumnTypeChanged, conte
             because=f"{', '.join(users)} {'use' if len(users) > 1 else 'uses'} it, and would have to be made anew",
             way_out=f"drop {'them' if len(users) > 1 else 'it'} in a change before this one, and make"
             f" {'them' if len(users) > 1 else 'it'} again in a change after it",
+        )
+
+
+def _match_full(table: QName, key: ForeignKey, context: Context) -> Iterator[Refusal]:
+    """All columns or none: a column that is new is empty in the rows that exist, and another of the key cannot be."""
+    if not context.was_there(table):
+        return
+    before, after = context.old_table(table), context.new.table(table)
+    full = [name for name in key.columns if before.has_column(name) and not before.column(name).nullable]
+    empty = [
+        name
+        for name in key.columns
+        if not before.has_column(name)
+        and after.column(name).nullable
+        and after.column(name).default is None
+        and (table, name) not in context.backfills
+    ]
+    if full and empty:
+        yield Refusal(
+            what=f"{table}: foreign key {key.name} added",
+            because=f"MATCH FULL asks for all columns or none, and in the rows that exist {empty[0]} is empty and"
+            f" {full[0]} is not",
+            way_out=f"say by [backfill] how {empty[0]} is filled, or leave MATCH FULL out",
         )
 
 
