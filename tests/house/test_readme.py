@@ -47,3 +47,12 @@ def test_every_paper_and_folder_that_it_links_to_is_there() -> None:
     targets = re.findall(r"\]\(([^)#:]+)\)", README)
     assert targets
     assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+def test_its_answers_file_is_one(tmp_path: Path) -> None:
+    from generator.load import read_answers
+
+    (text,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    path = tmp_path / "answers.toml"
+    path.write_text(text)
+    assert read_answers(path).backfills["customers.user_id"].source == "users"
