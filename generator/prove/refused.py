@@ -44,6 +44,9 @@ def refused_by_old(old: Schema, new: Schema, attempt: Attempt, outcome: Outcome)
     Keys, foreign keys, exclusions and unique indexes; a check goes at expand, so it is not among them, and NOT NULL
     goes at expand as well, but for the columns of a primary key. And a column that has its new type from contract on.
     """
+    given = _given_by_default(old, new, outcome) if outcome.constraint else ""
+    if given:
+        return given
     checks = {each.name for table in old.tables for each in table.constraints if isinstance(each, Check)}
     for _, name in sorted(_rules(old) - _rules(new)):
         if name not in checks and outcome.constraint in (name, aside(name, "old")):
@@ -76,6 +79,17 @@ def _retyped(old: Schema, new: Schema, attempt: Attempt) -> str:
             before = _column(old, table.name, column.name)
             if before is not None and before.type != column.type:
                 return f"the type of {column.name}"
+    return ""
+
+
+def _given_by_default(old: Schema, new: Schema, outcome: Outcome) -> str:
+    """A default that goes at contract, and gives what the constraint does not take."""
+    for table in new.tables:
+        for each in (*table.constraints, *table.indexes) if table.name == outcome.table else ():
+            for name in each.columns if each.name == outcome.constraint else ():
+                before, after = (_column(schema, table.name, name) for schema in (old, new))
+                if before is not None and before.default is not None and after is not None and after.default is None:
+                    return f"the default of {name}, whose value {each.name} does not take, still"
     return ""
 
 
