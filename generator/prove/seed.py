@@ -39,6 +39,7 @@ def seed(
         notes += _seed_one_by_one(connection, maker, plainer, tables, waiting)
     for filling in fillings:
         notes += _drop_offenders(connection, filling)
+    notes += _let_go(connection, maker, fillings)
     return tuple(dict.fromkeys(notes))
 
 
@@ -181,3 +182,26 @@ def _drop_offenders(connection: "Connection[tuple[Any, ...]]", filling: Filling)
     if not gone:
         return []
     return [f"{gone} rows made for {filling.table} matched no row of {filling.source}, and were left out"]
+
+
+def _let_go(connection: "Connection[tuple[Any, ...]]", maker: RowMaker, fillings: Sequence[Filling]) -> list[str]:
+    """Rows refer to nothing where a foreign key is to lead to a column that is filled: nobody knows its values yet."""
+    import psycopg
+
+    filled = {(each.table, each.column) for each in fillings if each.sync}
+    notes = []
+    for table in maker.schema.tables:
+        for link in maker.links_of(table.name):
+            if not link.enforced or not filled & {(link.source, name) for name in link.source_columns}:
+                continue
+            given = [f"{ident(name)} = NULL" for name in link.columns if table.column(name).nullable]
+            tried = [f"UPDATE {qname(table.name)} SET {', '.join(given)}"] if given else []
+            for statement in (*tried, f"DELETE FROM {qname(table.name)}"):
+                try:
+                    connection.execute(statement)
+                except psycopg.Error:
+                    continue
+                filled_columns = ", ".join(link.source_columns)
+                notes.append(f"no row of {table.name} refers to {link.source}, whose {filled_columns} is filled")
+                break
+    return notes
