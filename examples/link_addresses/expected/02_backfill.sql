@@ -118,12 +118,13 @@ BEGIN
 BEGIN
                 DROP TABLE public._gm_sign_ins_address_id_side;
                 CREATE UNLOGGED TABLE public._gm_sign_ins_address_id_side AS  -- and not INSERT: this may use several processes
-                SELECT (sign_ins.ctid::text::point)[1]::bigint % gm_state.passes * 4294967296 + (sign_ins.ctid::text::point)[0]::bigint AS place,
+                SELECT gm_spot.spot[1]::bigint % gm_state.passes * 4294967296 + gm_spot.spot[0]::bigint AS place,
                        sign_ins.ctid AS tid, sign_ins.xmin AS version,
                        addresses.tableoid IS NOT NULL AS matched,
                        CASE WHEN addresses.tableoid IS NOT NULL THEN (addresses.id) END AS value
                 FROM public.sign_ins AS sign_ins
                 LEFT JOIN public.addresses AS addresses ON (sign_ins.address::inet = addresses.address)
+                CROSS JOIN LATERAL (SELECT sign_ins.ctid::text::point AS spot OFFSET 0) AS gm_spot  -- (page, number in it)
                 WHERE sign_ins.address_id IS NULL;
                 -- Nothing to do where it is the column's type already; else what does not fit is found here.
                 ALTER TABLE public._gm_sign_ins_address_id_side ALTER COLUMN value TYPE bigint;

@@ -114,12 +114,13 @@ BEGIN
 BEGIN
                 DROP TABLE public._gm_customers_user_id_side;
                 CREATE UNLOGGED TABLE public._gm_customers_user_id_side AS  -- and not INSERT: this may use several processes
-                SELECT (customers.ctid::text::point)[1]::bigint % gm_state.passes * 4294967296 + (customers.ctid::text::point)[0]::bigint AS place,
+                SELECT gm_spot.spot[1]::bigint % gm_state.passes * 4294967296 + gm_spot.spot[0]::bigint AS place,
                        customers.ctid AS tid, customers.xmin AS version,
                        users.tableoid IS NOT NULL AS matched,
                        CASE WHEN users.tableoid IS NOT NULL THEN (users.id) END AS value
                 FROM public.customers AS customers
                 LEFT JOIN public.users AS users ON (customers.email = users.email)
+                CROSS JOIN LATERAL (SELECT customers.ctid::text::point AS spot OFFSET 0) AS gm_spot  -- (page, number in it)
                 WHERE customers.user_id IS NULL;
                 -- Nothing to do where it is the column's type already; else what does not fit is found here.
                 ALTER TABLE public._gm_customers_user_id_side ALTER COLUMN value TYPE uuid;

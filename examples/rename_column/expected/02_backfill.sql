@@ -113,10 +113,11 @@ BEGIN
 BEGIN
                 DROP TABLE public._gm_members_full_name_side;
                 CREATE UNLOGGED TABLE public._gm_members_full_name_side AS  -- and not INSERT: this may use several processes
-                SELECT (members.ctid::text::point)[1]::bigint % gm_state.passes * 4294967296 + (members.ctid::text::point)[0]::bigint AS place,
+                SELECT gm_spot.spot[1]::bigint % gm_state.passes * 4294967296 + gm_spot.spot[0]::bigint AS place,
                        members.ctid AS tid, members.xmin AS version,
                        true AS matched, (members.fullname) AS value
                 FROM public.members AS members
+                CROSS JOIN LATERAL (SELECT members.ctid::text::point AS spot OFFSET 0) AS gm_spot  -- (page, number in it)
                 WHERE members.full_name IS NULL;
                 -- Nothing to do where it is the column's type already; else what does not fit is found here.
                 ALTER TABLE public._gm_members_full_name_side ALTER COLUMN value TYPE text;

@@ -114,10 +114,11 @@ BEGIN
 BEGIN
                 DROP TABLE public._gm_workspaces_plan_side;
                 CREATE UNLOGGED TABLE public._gm_workspaces_plan_side AS  -- and not INSERT: this may use several processes
-                SELECT (workspaces.ctid::text::point)[1]::bigint % gm_state.passes * 4294967296 + (workspaces.ctid::text::point)[0]::bigint AS place,
+                SELECT gm_spot.spot[1]::bigint % gm_state.passes * 4294967296 + gm_spot.spot[0]::bigint AS place,
                        workspaces.ctid AS tid, workspaces.xmin AS version,
                        true AS matched, (CASE WHEN workspaces.seats > 1 THEN 'paid' ELSE 'free' END::plan) AS value
                 FROM public.workspaces AS workspaces
+                CROSS JOIN LATERAL (SELECT workspaces.ctid::text::point AS spot OFFSET 0) AS gm_spot  -- (page, number in it)
                 WHERE workspaces.plan IS NULL;
                 -- Nothing to do where it is the column's type already; else what does not fit is found here.
                 ALTER TABLE public._gm_workspaces_plan_side ALTER COLUMN value TYPE public.plan;
