@@ -192,10 +192,7 @@ def _actions(step: Step) -> tuple[Action, ...]:
 
 @contextmanager
 def _meanwhile(opening: AbstractContextManager[T]) -> Iterator[Future[T]]:
-    """Enter ``opening`` in a thread of its own, and leave it at the end if it was entered.
-
-    The thread stays alive until then: on Linux a server dies with the thread that started it.
-    """
+    """Enter ``opening`` in a thread of its own, and leave it at the end if it was entered."""
     with ThreadPoolExecutor(max_workers=1) as pool:
         entering = pool.submit(opening.__enter__)
         try:
