@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from generator.diff.found import Filled, Found
 from generator.diff.likeness import joinable, table_or_none, unique_columns
 from generator.diff.pair import Pair
-from generator.diff.suggestions import backfill_suggestions, bare
+from generator.diff.suggestions import backfill_suggestions, bare, same_in_all_rows
 from generator.errors import BadInput
 from generator.model.answers import Backfill, Question, QuestionKind, key_of
 from generator.model.schema import Column, ForeignKey, Table
@@ -40,9 +40,8 @@ def fill(old: Table, new: Table, column: Column, pair: Pair, *, is_new: bool) ->
 
 def _is_doubled(table: Table, column: Column) -> bool:
     """Whether a default that is the same for all rows would meet a column that has to differ in each."""
-    default = column.default or ""
-    same = default and ("(" not in default or default == "now()")
-    return bool(same) and column.name in unique_columns(table)
+    same = column.default is not None and same_in_all_rows(column.default)
+    return same and column.name in unique_columns(table)
 
 
 def _where(key: str, pair: Pair) -> str:

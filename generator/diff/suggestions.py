@@ -49,6 +49,11 @@ _TIMES = {
 }
 
 
+def same_in_all_rows(default: str) -> bool:
+    """Whether a default gives every row the same value, as far as its text tells."""
+    return "(" not in default or default == "now()"
+
+
 def bare(table: QName, column: str) -> str:
     """``customers.email`` as it is written in expressions: the table's bare name, quoted where it must be."""
     return f"{_quoted(table.name)}.{_quoted(column)}"
@@ -75,7 +80,7 @@ def backfill_suggestions(old: Table, new: Table, column: Column, pair: Pair, *, 
         found += _matches(key, old, new, reference, pair)
         found += _one_row(key, old, new, column, reference, pair, alone=alone)
     else:
-        if (is_new or column.default is not None) and not (alone and "(" not in (column.default or "")):
+        if (is_new or column.default is not None) and not (alone and same_in_all_rows(column.default or "")):
             found += _default(key, column)
         if alone:
             found += _own_key(key, old, new, column)

@@ -196,7 +196,7 @@ def _let_go(connection: "Connection[tuple[Any, ...]]", maker: RowMaker, fillings
                 continue
             given = [f"{ident(name)} = NULL" for name in link.columns if table.column(name).nullable]
             tried = [f"UPDATE {qname(table.name)} SET {', '.join(given)}"] if given else []
-            for statement in (*tried, f"DELETE FROM {qname(table.name)}"):
+            for statement in (*tried, f"TRUNCATE {qname(table.name)} CASCADE"):
                 try:
                     connection.execute(statement)
                 except psycopg.Error:

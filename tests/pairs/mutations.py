@@ -121,6 +121,7 @@ def drop_column(draw: st.DrawFn, schema: Schema, names: set[str]) -> Schema:
     found = _column(draw, schema)
     if found is None or len(found[0].columns) < 2:
         return schema
+    names.add(things.gone(found[0].name, found[1].name))
     return without_column(schema, found[0].name, found[1].name)
 
 

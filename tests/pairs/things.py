@@ -92,9 +92,15 @@ def options(draw: st.DrawFn, type_: str) -> SequenceOptions:
     )
 
 
+def gone(table: QName, column: str) -> str:
+    """What is noted among the names of a column that a mutation took away."""
+    return f"{table}, column {column}"
+
+
 def column(draw: st.DrawFn, table: Table, names: set[str]) -> Column | None:
     """A further column of a table: plain, identity or generated."""
-    free = [name for name in COLUMN_NAMES if not table.has_column(name)]
+    # The name of a column that is gone is not taken again: between unrelated types only a person knows the way.
+    free = [name for name in COLUMN_NAMES if not table.has_column(name) and gone(table.name, name) not in names]
     if not free:
         return None
     name = draw(st.sampled_from(free))

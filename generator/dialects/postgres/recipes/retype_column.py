@@ -31,6 +31,9 @@ from generator.model.change import ColumnTypeChanged
 from generator.model.plan import Hazard, Mirror, Ref, Stage, Step, Undo
 from generator.model.schema import Column, QName, Table
 
+_WITHOUT_EQUALITY = frozenset(("json", "xml", "point", "polygon"))
+"""PostgreSQL's own types that have no ``=``: their texts are compared."""
+
 
 def retype_column(change: ColumnTypeChanged, context: Context) -> Iterator[Step]:
     """In the catalog where the bytes stay, else through a second column."""
@@ -93,6 +96,7 @@ def _survives(table: Table, change: ColumnTypeChanged, mirror: Mirror, context: 
     if mirror.back is None:
         return
     before = context.old_table(table.name)
+    compared = "::text" if old.type.removesuffix("[]") in _WITHOUT_EQUALITY else ""
     forth = f"(SELECT {mirror.forward} AS gm_value)"
     back = with_column(mirror.back, mirror.new_column, "gm_value")
     yield stop_if(
@@ -100,7 +104,8 @@ def _survives(table: Table, change: ColumnTypeChanged, mirror: Mirror, context: 
         table.name,
         f"Values of {table.name}.{new.name} would be changed by making them {_type(new)}",
         f"SELECT {shown(before, (old.name,))} FROM {qname(table.name)} AS this"
-        f" CROSS JOIN LATERAL {forth} AS that WHERE ({back}) IS DISTINCT FROM this.{ident(old.name)}",
+        f" CROSS JOIN LATERAL {forth} AS that"
+        f" WHERE ({back}){compared} IS DISTINCT FROM this.{ident(old.name)}{compared}",
         f'Correct these rows, or accept the loss: [accept] loses = ["{key_of(table.name, new.name)}"].',
         probes.either(
             probes.column(table.name, aside(old.name, "dropped")), probes.absent(probes.column(table.name, old.name))
