@@ -48,13 +48,17 @@ COMMIT;
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One contender's run. ``wal`` and ``heap`` in bytes; ``application`` is what the load saw, empty without one."""
+    """One contender's run. ``wal`` and ``heap`` in bytes; ``application`` is what the load saw, empty without one.
+
+    ``longest`` says of its longest transactions what they did, and when: during which script, and how far into it.
+    """
 
     seconds: float
     wal: int
     heap: int
     parts: dict[str, float] = field(default_factory=dict)
     application: dict[str, Any] = field(default_factory=dict)
+    longest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +130,7 @@ class Stand:
         with psycopg.connect(self.conninfo, autocommit=True) as connection, tempfile.TemporaryDirectory() as folder:
             connection.prepare_threshold = None
             parts: dict[str, float] = {}
+            starts: dict[str, float] = {}
             with self.load() if loaded else nullcontext(Load()) as load:
                 start = _one(connection, "SELECT pg_current_wal_insert_lsn()")
                 with ExitStack() as held:
@@ -137,10 +142,18 @@ class Stand:
                         if name.startswith("04"):
                             load.renew()
                         (Path(folder) / name).write_text(text)
+                        starts[name] = time.time()
                         parts[name] = self._psql(Path(folder) / name)
                 wal = int(_one(connection, "SELECT pg_current_wal_insert_lsn() - %s::pg_lsn", start))
             heap = _one(connection, "SELECT pg_relation_size('customers')")
-        return Seen(seconds=sum(parts.values()), wal=wal, heap=heap, parts=parts, application=load.seen)
+        return Seen(
+            seconds=sum(parts.values()),
+            wal=wal,
+            heap=heap,
+            parts=parts,
+            application=load.seen,
+            longest=_placed(load.seen, starts),
+        )
 
     def _psql(self, script: Path) -> float:
         command: list[str | Path] = [self.psql, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", self.conninfo, "-f", script]
@@ -186,6 +199,15 @@ def main() -> None:
                 stand.fresh()
                 seen.setdefault(name, []).append(_contend(name, stand, scripts))
     print(_report(arguments, seen))
+
+
+def _placed(seen: dict[str, Any], starts: dict[str, float]) -> tuple[str, ...]:
+    """The longest transactions of the application, each with the script that ran when it began."""
+    told = []
+    for seconds, when, did in reversed(seen.get("longest", [])):
+        name, start = next(((n, s) for n, s in reversed(starts.items()) if s <= when), ("before", when))
+        told.append(f"{did} {seconds * 1000:.0f} ms, {when - start:.1f} s into {name}")
+    return tuple(told)
 
 
 def _contend(name: str, stand: Stand, scripts: dict[str, str]) -> Seen:

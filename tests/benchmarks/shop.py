@@ -54,7 +54,7 @@ _CLIENTS = 4
 
 @dataclass(kw_only=True)
 class Application:
-    """What its clients share: ``took`` in seconds a transaction."""
+    """What its clients share: ``took`` has for each transaction its seconds, when it began, and what it did."""
 
     conninfo: str
     rate: float
@@ -62,7 +62,7 @@ class Application:
     keys: str
     new: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
-    took: list[float] = field(default_factory=list)
+    took: list[tuple[float, float, str]] = field(default_factory=list)
     errors: Counter[str] = field(default_factory=Counter)
 
     def work(self) -> dict[str, Any]:
@@ -76,8 +76,9 @@ class Application:
         latencies = sorted(self.took)
         return {
             "tps": len(latencies) / (time.monotonic() - began),
-            "p99": latencies[int(len(latencies) * 0.99)] * 1000,
-            "worst": latencies[-1] * 1000,
+            "p99": latencies[int(len(latencies) * 0.99)][0] * 1000,
+            "worst": latencies[-1][0] * 1000,
+            "longest": latencies[-5:],
             "errors": dict(self.errors),
         }
 
@@ -86,39 +87,41 @@ class Application:
         with psycopg.connect(self.conninfo, autocommit=True, application_name="the application") as connection:
             due = time.monotonic() + random.random() * between
             while not self.over.wait(max(0.0, due - time.monotonic())):
-                began = time.monotonic()
+                began, when, did = time.monotonic(), time.time(), "?"
                 try:
-                    self._transaction(connection)
+                    did = self._transaction(connection)
                 except psycopg.Error as error:
                     self.errors[error.sqlstate or "?"] += 1
                 ended = time.monotonic()
-                self.took.append(ended - began)
+                self.took.append((ended - began, when, did))
                 # What was late because of the server is not caught up with all at once.
                 due = max(due + between, ended)
 
-    def _transaction(self, connection: "psycopg.Connection[Any]") -> None:
+    def _transaction(self, connection: "psycopg.Connection[Any]") -> str:
         number = random.randint(1, self.rows)
         key = KEYS[self.keys].replace("i::", "%s::bigint::")
         chance = random.random()
         if chance < 0.45:
             connection.execute(f"SELECT id, email, name, created_at FROM customers WHERE id = {key}", (number,))
-        elif chance < 0.75:
+            return "read"
+        if chance < 0.75:
             connection.execute(f"UPDATE customers SET name = %s WHERE id = {key}", (f"Renamed {number}", number))
-        elif chance < 0.85:
+            return "update of customers"
+        if chance < 0.85:
             email = f"person.{number}@example.org"
             connection.execute("UPDATE users SET full_name = %s WHERE email = %s", (f"Renamed {number}", email))
-        else:
-            email = f"{uuid.uuid4()}@example.org"
-            with connection.transaction():
-                row = connection.execute(
-                    "INSERT INTO users (email, full_name) VALUES (%s, 'New') RETURNING id", (email,)
-                ).fetchone()
-                if self.new.is_set() and row:
-                    connection.execute(
-                        "INSERT INTO customers (email, name, user_id) VALUES (%s, 'New', %s)", (email, row[0])
-                    )
-                else:
-                    connection.execute("INSERT INTO customers (email, name) VALUES (%s, 'New')", (email,))
+            return "update of users"
+        email = f"{uuid.uuid4()}@example.org"
+        with connection.transaction():
+            row = connection.execute(
+                "INSERT INTO users (email, full_name) VALUES (%s, 'New') RETURNING id", (email,)
+            ).fetchone()
+            if self.new.is_set() and row:
+                values = (email, row[0])
+                connection.execute("INSERT INTO customers (email, name, user_id) VALUES (%s, 'New', %s)", values)
+            else:
+                connection.execute("INSERT INTO customers (email, name) VALUES (%s, 'New')", (email,))
+        return "insert"
 
 
 def _follow(application: Application) -> None:
