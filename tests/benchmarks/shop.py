@@ -24,7 +24,7 @@ CREATE TABLE users (
 CREATE TABLE customers (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(), email text NOT NULL, name text,
     created_at timestamptz NOT NULL DEFAULT now(), address text NOT NULL DEFAULT '');
-CREATE INDEX customers_email ON customers (email);
+CREATE INDEX ix_customers_email ON customers (email);
 CREATE TABLE subscriptions (
     id serial PRIMARY KEY, customer_id uuid NOT NULL REFERENCES customers ON DELETE CASCADE,
     plan text NOT NULL DEFAULT 'starter', started_at timestamptz NOT NULL DEFAULT now());

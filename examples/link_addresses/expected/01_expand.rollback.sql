@@ -129,27 +129,12 @@ CREATE OR REPLACE FUNCTION public._gm_sign_ins_address_id_fill() RETURNS trigger
 $step$);
 
 CALL pg_temp.gm_step(
-    tables => ARRAY[]::text[],
-    unless => $step$(NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.addresses') AND tgname = '_gm_sign_ins_address_id_late' AND NOT tgisinternal) OR EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_sign_ins_address_id_late' AND p.prosrc = ' BEGIN RETURN NEW; END '))$step$,
-    run    => $step$
-CREATE OR REPLACE FUNCTION public._gm_sign_ins_address_id_late() RETURNS trigger LANGUAGE plpgsql AS $off$ BEGIN RETURN NEW; END $off$;
-$step$);
-
-CALL pg_temp.gm_step(
     tables => ARRAY['public.sign_ins']::text[],
     unless => $step$NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.sign_ins') AND tgname = '_gm_sign_ins_address_id_fill' AND NOT tgisinternal)$step$,
     run    => $step$
 DROP TRIGGER _gm_sign_ins_address_id_fill ON public.sign_ins;
 DROP TRIGGER _gm_sign_ins_address_id_follow ON public.sign_ins;
 DROP FUNCTION IF EXISTS public._gm_sign_ins_address_id_fill();
-$step$);
-
-CALL pg_temp.gm_step(
-    tables => ARRAY['public.addresses']::text[],
-    unless => $step$NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.addresses') AND tgname = '_gm_sign_ins_address_id_late' AND NOT tgisinternal)$step$,
-    run    => $step$
-DROP TRIGGER _gm_sign_ins_address_id_late ON public.addresses;
-DROP FUNCTION IF EXISTS public._gm_sign_ins_address_id_late();
 $step$);
 
 -- 3 of 4 ----------------------------------------------------------------------

@@ -111,7 +111,7 @@ BEGIN
         RAISE EXCEPTION '%', 'Rows of sign_ins have no address_id' || format(' (%s found)', offenders) USING
             ERRCODE = 'integrity_constraint_violation',
             DETAIL = examples,
-            HINT = 'Give these rows a value for address_id, then run this file again.';
+            HINT = 'Run 02_backfill.sql again: it fills what was written since, or says why it cannot. Then run this file again.';
     END IF;
 END
 $gate$;

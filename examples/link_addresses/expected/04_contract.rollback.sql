@@ -205,27 +205,3 @@ CREATE OR REPLACE TRIGGER _gm_sign_ins_address_id_follow
     FOR EACH ROW WHEN (ROW(OLD.address_id)::record *= ROW(NEW.address_id) AND ROW(OLD.address)::record *<> ROW(NEW.address))
     EXECUTE FUNCTION public._gm_sign_ins_address_id_fill();
 $step$);
-
-CALL pg_temp.gm_step(
-    tables => ARRAY['public.addresses']::text[],
-    unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.addresses') AND tgname = '_gm_sign_ins_address_id_late' AND NOT tgisinternal) AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_sign_ins_address_id_late' AND p.prosrc = ' BEGIN RETURN NEW; END ')$step$,
-    run    => $step$
-CREATE OR REPLACE FUNCTION public._gm_sign_ins_address_id_late() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $late$
--- Fills sign_ins.address_id where it waited for this row of addresses, and for this row only.
-#variable_conflict use_column
-BEGIN
-    UPDATE public.sign_ins AS sign_ins
-    SET address_id = (addresses.id)
-    FROM (SELECT NEW.id, NEW.address) AS addresses
-    WHERE sign_ins.address_id IS NULL AND (sign_ins.address::inet = addresses.address)
-      AND 2 > (SELECT count(*) FROM public.addresses AS addresses WHERE (sign_ins.address::inet = addresses.address));
-    RETURN NULL;
-EXCEPTION WHEN data_exception THEN
-    RETURN NULL;
-END
-$late$;
-CREATE OR REPLACE TRIGGER _gm_sign_ins_address_id_late
-    AFTER INSERT OR UPDATE OF id, address ON public.addresses
-    FOR EACH ROW EXECUTE FUNCTION public._gm_sign_ins_address_id_late();
-$step$);

@@ -11,7 +11,6 @@
 -- Before: No process of the old version of the application is left.
 --
 -- Locks, and how long the application waits for them at worst:
--- addresses: ACCESS EXCLUSIVE, blocks reads and writes, 0.1 s at most
 -- sign_ins: ACCESS EXCLUSIVE, blocks reads and writes, 0.1 s at most
 --
 -- Rollback: 04_contract.rollback.sql (lossy)
@@ -100,14 +99,6 @@ CALL pg_temp.gm_step(
 DROP TRIGGER _gm_sign_ins_address_id_fill ON public.sign_ins;
 DROP TRIGGER _gm_sign_ins_address_id_follow ON public.sign_ins;
 DROP FUNCTION IF EXISTS public._gm_sign_ins_address_id_fill();
-$step$);
-
-CALL pg_temp.gm_step(
-    tables => ARRAY['public.addresses']::text[],
-    unless => $step$NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.addresses') AND tgname = '_gm_sign_ins_address_id_late' AND NOT tgisinternal)$step$,
-    run    => $step$
-DROP TRIGGER _gm_sign_ins_address_id_late ON public.addresses;
-DROP FUNCTION IF EXISTS public._gm_sign_ins_address_id_late();
 $step$);
 
 -- 2 of 3 ----------------------------------------------------------------------

@@ -172,7 +172,7 @@ BEGIN
         RAISE EXCEPTION '%', 'Rows of workspaces have no plan' || format(' (%s found)', offenders) USING
             ERRCODE = 'integrity_constraint_violation',
             DETAIL = examples,
-            HINT = 'Give these rows a value for plan, then run this file again.';
+            HINT = 'Run 02_backfill.sql again: it fills what was written since, or says why it cannot. Then run this file again.';
     END IF;
 END
 $gate$;

@@ -5,10 +5,13 @@ constraints on the column come after the batches: then an update can be HOT, and
 The triggers stay until contract, since until then processes of the old version may write rows without the column.
 """
 
+import re
 from collections.abc import Iterator
 
 from generator.dialects.postgres import probes
+from generator.dialects.postgres.expressions import plain_equalities
 from generator.dialects.postgres.locks import access_share, row_exclusive, share_row_exclusive, share_update_exclusive
+from generator.dialects.postgres.names import ident
 from generator.dialects.postgres.recipes.context import Context, action, column_ref, filled_ref, switch_off, works
 from generator.dialects.postgres.recipes.filling import filling_of
 from generator.dialects.postgres.statements import tables, triggers
@@ -17,6 +20,7 @@ from generator.model.plan import (
     Action,
     CannotUndo,
     Filling,
+    Hazard,
     Mirror,
     Pace,
     Ref,
@@ -34,9 +38,10 @@ def fill_column(table: Table, column: Column, backfill: Backfill, context: Conte
     filling = filling_of(table, column, backfill, context)
     if filling.create:
         yield _note_created(filling)
-    yield _sync(filling)
+    late = _listens_to_source(filling, context)
+    yield _sync(filling, late=late)
     yield _batches(filling, _loses(filling, context), Ref(kind="sync", of=table.name, name=column.name))
-    yield _stop_syncing(filling)
+    yield _stop_syncing(filling, late=late)
     if backfill.unmatched in (Unmatched.CREATE, Unmatched.DELETE):
         yield _forget(filling)
 
@@ -48,6 +53,22 @@ def copy_column(table: Table, column: Column, mirror: Mirror, context: Context) 
     yield _batches(filling, "", column_ref(table.name, column.name))
 
 
+def _listens_to_source(filling: Filling, context: Context) -> bool:
+    """Whether the source gets a trigger too, for a row that arrives after the one which waits for it.
+
+    Only where an index of the table finds the rows that wait: without one, every row that the application writes into
+    the source would read the whole table. Where missing rows are created, nothing waits.
+    """
+    if filling.source is None or filling.match is None or filling.create:
+        return False
+    table = context.old_table(filling.table)
+    matched = {name for pair in plain_equalities(filling.match) for alias, name in pair if alias == filling.table_alias}
+    keys = [each.columns[0] for each in (*((table.primary_key,) if table.primary_key else ()), *table.uniques)]
+    first = [re.match(r"USING (?:btree|hash) \(([^ ,)]+)", index.body) for index in table.indexes if index.valid]
+    whole = [found[1] for found in first if found and " WHERE " not in found.string]
+    return any(name in keys or ident(name) in whole for name in matched)
+
+
 def _helper(filling: Filling, what: str) -> QName:
     return QName(filling.table.schema, f"{filling.helpers}_{what}")
 
@@ -56,8 +77,8 @@ def _template(name: str, filling: Filling) -> Statement:
     return Statement(sql=Template(name=name, subject=filling))
 
 
-def _sync(filling: Filling) -> Step:
-    """The trigger on the table, and one on the source for a row that arrives after the one which waits for it."""
+def _sync(filling: Filling, *, late: bool) -> Step:
+    """The triggers on the table, and (``late``) one on the source."""
     run: list[Action] = []
     undo: list[Action] = []
     run.append(
@@ -72,7 +93,7 @@ def _sync(filling: Filling) -> Step:
             works(filling.table, _helper(filling, "fill")),
         )
     )
-    if filling.source is not None and filling.source_reads:
+    if filling.source is not None and late:
         run.append(
             action(
                 (
@@ -87,10 +108,10 @@ def _sync(filling: Filling) -> Step:
         )
     # Writers may hold the tables: what the triggers do is over at once, and they go when there is a moment.
     functions = [(filling.table, "fill")]
-    if filling.source is not None and filling.source_reads:
+    if filling.source is not None and late:
         functions.append((filling.source, "late"))
     undo.extend(switch_off(table, _helper(filling, what)) for table, what in functions)
-    undo.extend(_drop_triggers(filling))
+    undo.extend(_drop_triggers(filling, late=late))
     return Step(
         stage=Stage.EXPAND,
         purpose=f"Fill {filling.table}.{filling.column} by a trigger in rows that the old version writes.",
@@ -98,21 +119,35 @@ def _sync(filling: Filling) -> Step:
         undo=Undo(actions=tuple(undo)),
         makes=(Ref(kind="sync", of=filling.table, name=filling.column),),
         needs=(column_ref(filling.table, filling.column),),
+        hazards=_waits(filling) if filling.source is not None and not late and not filling.create else (),
     )
 
 
-def _drop_triggers(filling: Filling) -> Iterator[Action]:
-    fill, late = _helper(filling, "fill"), _helper(filling, "late")
+def _waits(filling: Filling) -> tuple[Hazard, ...]:
+    """Said where the source has no trigger."""
+    table, column = filling.table, filling.column
+    return (
+        Hazard(
+            code="waits",
+            what=f"A row of {table} whose row of {filling.source} is written after it stays without {column}.",
+            effect="No index finds the rows that wait, so no trigger looks for them: it would read the whole table.",
+            way_out="Run 02_backfill.sql once more shortly before the next script: it fills what has a match by then.",
+        ),
+    )
+
+
+def _drop_triggers(filling: Filling, *, late: bool) -> Iterator[Action]:
+    fill, on_source = _helper(filling, "fill"), _helper(filling, "late")
     # A value made of columns of its row follows them by a trigger of its own.
     names = (fill.name, _helper(filling, "follow").name) if filling.reads else (fill.name,)
     yield action(
         (*(triggers.drop_trigger(filling.table, name) for name in names), triggers.drop_function(fill)),
         probes.absent(probes.trigger(filling.table, fill.name)),
     )
-    if filling.source is not None and filling.source_reads:
+    if filling.source is not None and late:
         yield action(
-            (triggers.drop_trigger(filling.source, late.name), triggers.drop_function(late)),
-            probes.absent(probes.trigger(filling.source, late.name)),
+            (triggers.drop_trigger(filling.source, on_source.name), triggers.drop_function(on_source)),
+            probes.absent(probes.trigger(filling.source, on_source.name)),
         )
 
 
@@ -150,13 +185,13 @@ def _loses(filling: Filling, context: Context) -> str:
     return f"which rows of {filling.table} had no {filling.column}: they keep what they were given" if was_there else ""
 
 
-def _stop_syncing(filling: Filling) -> Step:
+def _stop_syncing(filling: Filling, *, late: bool) -> Step:
     """At contract: no process of the old version is left."""
     return Step(
         stage=Stage.CONTRACT,
         purpose=f"Stop filling {filling.table}.{filling.column} by a trigger.",
-        run=tuple(_drop_triggers(filling)),
-        undo=Undo(actions=_sync(filling).run),
+        run=tuple(_drop_triggers(filling, late=late)),
+        undo=Undo(actions=_sync(filling, late=late).run),
         needs=(column_ref(filling.table, filling.column), filled_ref(filling.table, filling.column)),
     )
 

@@ -32,12 +32,15 @@ def column_required(change: ColumnRequired, context: Context) -> Iterator[Step]:
 def require_column(table: Table, name: str, context: Context, *, stage: Stage = Stage.VALIDATE) -> Iterator[Step]:
     """NOT NULL without a scan under a lock that stops the application."""
     is_required = probes.required(table.name, name, context.version)
+    filled = (table.name, name) in context.backfills
     yield stop_if(
         stage,
         table.name,
         f"Rows of {table.name} have no {name}",
         f"SELECT {shown(table, (name,))} FROM {qname(table.name)} AS this WHERE this.{ident(name)} IS NULL",
-        f"Give these rows a value for {name}, then run this file again.",
+        "Run 02_backfill.sql again: it fills what was written since, or says why it cannot. Then run this file again."
+        if filled
+        else f"Give these rows a value for {name}, then run this file again.",
         is_required,
         context,
         column_ref(table.name, name),
