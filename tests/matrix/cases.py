@@ -1,4 +1,4 @@
-"""The cases, read from the TOML files beside this one."""
+"""The cases, read from the TOML files beside this one: a file a group, and a ``[[case]]`` for each."""
 
 import tomllib
 from dataclasses import dataclass
@@ -6,36 +6,34 @@ from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
 
+FIRST = ("change_kinds", "dangerous_rows")
+"""The groups that the project was given; what it added itself comes after them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """``rows`` are SQL for the old schema; empty where the proof's own rows are enough."""
+    """``rows`` are SQL for the old schema, where the proof's own rows are not enough; ``group`` is its file's name."""
 
     name: str
     old: str
     new: str
     rows: str = ""
+    group: str = ""
 
 
 def all_cases() -> tuple[Case, ...]:
-    """Every change kind forwards and (``… back``) backwards, then every scenario with its rows, and backwards."""
-    kinds = [
-        Case(name=case["name"], old=case["old"], new=case["new"])
-        for file in ("change_kinds", "combinations")
-        for case in _read(file, "case")
-    ]
-    scenarios = [
-        Case(name=case["name"], old=case["old"], new=case["new"], rows=case["rows"])
-        for case in _read("dangerous_rows", "scenario")
-    ]
-    return tuple(each for case in kinds + scenarios for each in (case, _backwards(case)))
+    """Every case forwards and (``… back``) backwards, file by file."""
+    groups = (*FIRST, *sorted(path.stem for path in _HERE.glob("*.toml") if path.stem not in FIRST))
+    cases = [Case(**case, group=group) for group in groups for case in _read(group)]
+    return tuple(each for case in cases for each in (case, _backwards(case)))
 
 
 def _backwards(case: Case) -> Case:
-    return Case(name=f"{case.name} back", old=case.new, new=case.old)
+    """The rows are for the forward way only: they are rows of its old schema."""
+    return Case(name=f"{case.name} back", old=case.new, new=case.old, group=case.group)
 
 
-def _read(file: str, key: str) -> list[dict[str, str]]:
-    with (_HERE / f"{file}.toml").open("rb") as stream:
-        cases: list[dict[str, str]] = tomllib.load(stream)[key]
+def _read(group: str) -> list[dict[str, str]]:
+    with (_HERE / f"{group}.toml").open("rb") as stream:
+        cases: list[dict[str, str]] = tomllib.load(stream)["case"]
     return cases

@@ -7,13 +7,16 @@ from enum import StrEnum
 from pathlib import Path
 from unittest.mock import patch
 
+import psycopg
+
 from generator.diff import compare
 from generator.errors import GenMigrationError
 from generator.load import add_answers, read_answers
-from generator.model.answers import Answers, Question
+from generator.model.answers import Answers, Question, QuestionKind
 from generator.model.diff import Diff
+from generator.model.plan import LockMode, Pace, Plan
 from generator.model.proof import Finding
-from generator.model.schema import Schema
+from generator.model.schema import QName, Schema
 from generator.pipeline import Outcome, Request, run
 from generator.server import Server
 from tests.matrix.cases import Case
@@ -30,17 +33,24 @@ class Verdict(StrEnum):
     REFUSED = "refused"
     OPEN = "question without a suggestion that helps"
     NOTHING = "nothing to do"
+    UNKNOWN = "this PostgreSQL does not take it"
     WRONG = "WRONG"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """``detail`` says why: the refusal, the questions, the finding, the traceback. ``kinds`` are the changes found."""
+    """``detail`` says why: the refusal, the questions, the finding, the traceback. ``kinds`` are the changes found.
+
+    ``windows`` are the locks, a text each, under which the plan stops the application for as long as it reads or
+    writes a table; ``loses`` what had to be accepted as lost.
+    """
 
     case: Case
     verdict: Verdict
     detail: str = ""
     kinds: frozenset[str] = frozenset()
+    windows: tuple[str, ...] = ()
+    loses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +89,15 @@ def classify(case: Case, server: Server, folder: Path) -> Result:
             patch("generator.diff.compare", watched),
         ):
             outcome = run(Request(old=str(old), new=str(new)), ask=asker)
-        return replace(_judge(case, outcome, asker, server, folder), kinds=frozenset(kinds))
+        return replace(
+            _judge(case, outcome, asker, server, folder),
+            kinds=frozenset(kinds),
+            windows=_windows(outcome.plan) if outcome.plan else (),
+            loses=tuple(key for kind, key in asker.asked if kind == QuestionKind.LOSES),
+        )
     except GenMigrationError as error:
-        return Result(case=case, verdict=Verdict.WRONG, detail=f"{type(error).__name__}: {error.message}")
+        verdict = Verdict.WRONG if _is_taken(case, server) else Verdict.UNKNOWN
+        return Result(case=case, verdict=verdict, detail=f"{type(error).__name__}: {error.message}")
     except Exception:
         return Result(case=case, verdict=Verdict.WRONG, detail=traceback.format_exc())
     finally:
@@ -121,6 +137,33 @@ def dump_difference(case: Case, server: Server) -> str:
     return "\n".join(
         [f"- {line}" for line in old if line not in new] + [f"+ {line}" for line in new if line not in old]
     )
+
+
+def _windows(plan: Plan) -> tuple[str, ...]:
+    """The strongest lock on each table of each statement that scans or rewrites under a lock in the way of writers."""
+    found: dict[QName, LockMode] = {}
+    for step in plan.steps:
+        for action in step.run:
+            for statement in action.statements:
+                if statement.pace is Pace.WINDOW:
+                    for lock in statement.locks:
+                        known = found.get(lock.table, lock.mode)
+                        found[lock.table] = max(lock.mode, known, key=lambda mode: mode.strength)
+    return tuple(f"{mode} on {table.name}" for table, mode in found.items())
+
+
+def _is_taken(case: Case, server: Server) -> bool:
+    """Whether the server itself takes the SQL of both sides."""
+    for sql in (case.old, case.new):
+        database = server.create_database()
+        try:
+            with database.connect(superuser=True) as connection:
+                connection.execute(sql.encode() or b"SELECT")
+        except psycopg.Error:
+            return False
+        finally:
+            server.drop_database(database)
+    return True
 
 
 def _told(finding: Finding) -> str:

