@@ -58,4 +58,4 @@ def test_the_source_has_a_trigger_where_an_index_finds_the_rows_that_wait() -> N
 def test_without_one_every_write_to_the_source_would_read_the_whole_table(match: str, body: str | None) -> None:
     step = _sync_step(match, *([_index(body)] if body else []))
     assert len(step.run) == 1
-    assert [hazard.code for hazard in step.hazards] == ["waits"]
+    assert [hazard.code for hazard in step.hazards] == ["row-stays-empty"]

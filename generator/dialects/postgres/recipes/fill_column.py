@@ -128,7 +128,7 @@ def _waits(filling: Filling) -> tuple[Hazard, ...]:
     table, column = filling.table, filling.column
     return (
         Hazard(
-            code="waits",
+            code="row-stays-empty",
             what=f"A row of {table} whose row of {filling.source} is written after it stays without {column}.",
             effect="No index finds the rows that wait, so no trigger looks for them: it would read the whole table.",
             way_out="Run 02_backfill.sql once more shortly before the next script: it fills what has a match by then.",

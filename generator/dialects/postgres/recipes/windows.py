@@ -13,7 +13,7 @@ def needs_window(step: Step, table: QName, what: str) -> Step:
     if not slow:
         return step
     hazard = Hazard(
-        code="window",
+        code="long-lock",
         what=what,
         effect=f"Nobody can read or write {table} while it runs, which takes as long as its size asks for.",
         way_out=f"Run it when {table} may stand still, or keep the column plain and fill it by a trigger.",
@@ -37,5 +37,7 @@ def loses(step: Step, key: str, what: str, because: str) -> Step:
 def breaks(step: Step, key: str, what: str, because: str) -> Step:
     """The step, with the consent that it needs because one version of the application stops working at it."""
     consent = Consent(kind=QuestionKind.BREAKS, key=key, what=what, because=because)
-    hazard = Hazard(code="breaks", what=what, effect=because, way_out="Plan a moment at which both versions stop.")
+    hazard = Hazard(
+        code="application-breaks", what=what, effect=because, way_out="Plan a moment at which both versions stop."
+    )
     return replace(step, hazards=(*step.hazards, hazard), consents=(*step.consents, consent))
