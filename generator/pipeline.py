@@ -64,7 +64,41 @@ def leave_open(_questions: tuple[Question, ...]) -> None:
 
 def run(request: Request, *, ask: Ask = leave_open, progress: Progress = lambda _doing: None) -> Outcome:
     """Load, read, compare, ask, plan, render, prove. Raises GenMigrationError for what a user can mend."""
-    from generator.diff.unsaid import with_unsaid
+    with prepare(request, ask=ask, progress=progress) as prepared:
+        return finish(request, prepared, progress=progress)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One schema as PostgreSQL read it, the database that holds it, and what stood in for an extension there."""
+
+    declared: "Declared"
+    schema: "Schema"
+    database: "Database"
+    stood_in: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """Both sides on a server that is up, and what was planned between them with all answers there are."""
+
+    server: "Server"
+    major: int
+    old: Side
+    new: Side
+    answers: Answers
+    planned: Outcome
+
+
+@contextmanager
+def prepare(
+    request: Request, *, ask: Ask = leave_open, progress: Progress = lambda _doing: None, whole: bool = False
+) -> Iterator[Prepared]:
+    """Load, read, compare, ask and plan; the server goes when the block ends. Raises GenMigrationError.
+
+    ``whole`` reads also what is equal on both sides, for those who run other scripts than ours on it.
+    """
     from generator.load import for_release, is_live, merge, narrow, read_answers, start
     from generator.render.environment import environment
     from generator.server import open_server
@@ -84,39 +118,39 @@ def run(request: Request, *, ask: Ask = leave_open, progress: Progress = lambda 
         server = server_ready.result()
         major = major or server.major
         release = min(major, server.major)
-        old_declared, new_declared = narrow(for_release(loaded_old, release), for_release(loaded_new, release))
+        declared = for_release(loaded_old, release), for_release(loaded_new, release)
+        old_declared, new_declared = declared if whole else narrow(*declared)
         answers = merge(old_declared.hints, new_declared.hints, given)
         progress("Reading both schemas")
-        reading_old, reading_new = (pool.submit(_read, side, server) for side in (old_declared, new_declared))
+        reading_old, reading_new = (pool.submit(read_side, side, server) for side in (old_declared, new_declared))
         old, new = reading_old.result(), reading_new.result()
         if new_declared.models and not old_declared.models:
+            from generator.diff.unsaid import with_unsaid
+
             schema, notes = with_unsaid(old.schema, new.schema)
             new = replace(new, schema=schema, notes=notes)
 
         while True:
-            planned = _plan(old, new, answers, major)
+            planned = plan_between(old, new, answers, major)
             if not planned.questions:
                 break
             more = ask(planned.questions)
             if more is None:
                 break
             answers = merge(answers, more)
-        if planned.plan is None:
-            return planned
-        return _rendered_and_proved(request, planned, planned.plan, old, new, server, progress)
+        yield Prepared(server=server, major=major, old=old, new=new, answers=answers, planned=planned)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Side:
-    """One schema as PostgreSQL read it, the database that holds it, and what stood in for an extension there."""
-
-    schema: "Schema"
-    database: "Database"
-    stood_in: tuple[str, ...]
-    notes: tuple[str, ...] = ()
+def finish(request: Request, prepared: Prepared, *, progress: Progress = lambda _doing: None) -> Outcome:
+    """What was planned with its scripts, its proof and the files that tell of both; as it is where nothing was."""
+    planned = prepared.planned
+    if planned.plan is None:
+        return planned
+    return _rendered_and_proved(request, planned, planned.plan, prepared.old, prepared.new, prepared.server, progress)
 
 
-def _read(declared: "Declared", server: "Server") -> _Side:
+def read_side(declared: "Declared", server: "Server") -> Side:
+    """Declare it in a database of its own, and read that."""
     from generator.dialects.postgres.catalog import read_schema
     from generator.dialects.postgres.declare import declare
 
@@ -124,10 +158,10 @@ def _read(declared: "Declared", server: "Server") -> _Side:
     with database.connect() as connection:
         superuser = (lambda: database.connect(superuser=True)) if server.embedded else None
         stood_in = declare(declared, connection, superuser)
-        return _Side(schema=read_schema(connection), database=database, stood_in=stood_in)
+        return Side(declared=declared, schema=read_schema(connection), database=database, stood_in=stood_in)
 
 
-def _plan(old: _Side, new: _Side, answers: Answers, version: int) -> Outcome:
+def plan_between(old: Side, new: Side, answers: Answers, version: int) -> Outcome:
     """A plan; or the questions and refusals that stand in its way; or neither, where nothing has changed."""
     from generator.dialects.postgres.planning import gather_facts, make_plan
     from generator.diff import compare
@@ -149,7 +183,7 @@ def _plan(old: _Side, new: _Side, answers: Answers, version: int) -> Outcome:
 
 
 def _rendered_and_proved(
-    request: Request, planned: Outcome, plan: Plan, old: _Side, new: _Side, server: "Server", progress: Progress
+    request: Request, planned: Outcome, plan: Plan, old: Side, new: Side, server: "Server", progress: Progress
 ) -> Outcome:
     """The scripts, what a server made of them, and the files that tell of both."""
     from generator.dialects.postgres.catalog import read_schema
