@@ -219,7 +219,7 @@ class Other:
 
     ``kind`` is PostgreSQL's word (``view``, ``function``, ``row-level security``); ``name`` says which, to people;
     ``definition`` is the server's own text; ``table`` is the table it belongs to, if it does; ``sql_name`` is the
-    name as the catalog query gives it, where one does.
+    name as the catalog query gives it, where one does, and of a column's storage the one that its type gives it.
     """
 
     kind: str

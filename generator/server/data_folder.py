@@ -27,13 +27,16 @@ CREATE ROLE {OWNER} LOGIN;
 ALTER DATABASE template1 IS_TEMPLATE false;
 DROP DATABASE template1;
 """
+# As on PostgreSQL 15 and later: before, a database's owner was not the owner of its schema public.
+_PRISTINE = "ALTER SCHEMA public OWNER TO pg_database_owner;\n"
 _KEPT = 30 * 24 * 3600.0
 """Seconds that a copy is kept after its last use."""
 
 
 def make_data_folder(data: Path, programs: Path, account: Account, *, environment: dict[str, str], key: str) -> None:
     """Make ``data``. ``key`` tells builds of PostgreSQL apart. Raises ServerUnavailable."""
-    kept = cache_folder("data") / sha256("\0".join((key, str(account.uid), *_INITDB, _FIRST)).encode()).hexdigest()[:24]
+    told = "\0".join((key, str(account.uid), *_INITDB, _FIRST, _PRISTINE))
+    kept = cache_folder("data") / sha256(told.encode()).hexdigest()[:24]
     if kept.is_dir() and _copy(kept, data, account):
         with contextlib.suppress(OSError):
             os.utime(kept)
@@ -87,4 +90,5 @@ def _initialise(data: Path, programs: Path, account: Account, environment: dict[
             )
 
     run(programs / "initdb", *_INITDB, "--pgdata", data)
-    run(programs / "postgres", "--single", "-D", data, "-c", "fsync=off", "postgres", text=_FIRST)
+    for database, text in (("postgres", _FIRST), ("template0", _PRISTINE)):
+        run(programs / "postgres", "--single", "-D", data, "-c", "fsync=off", database, text=text)

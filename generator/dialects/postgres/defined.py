@@ -175,7 +175,8 @@ KINDS: Mapping[str, DefinedKind] = {
         reads=_reads_statistics,
     ),
     "column storage": DefinedKind(
-        drop=lambda other: _alter(other, f"ALTER COLUMN {ident(_column(other))} SET STORAGE DEFAULT"),
+        # SET STORAGE DEFAULT is of version 16.
+        drop=lambda other: _alter(other, f"ALTER COLUMN {ident(_column(other))} SET STORAGE {other.sql_name}"),
         replaces=True,
         reads=lambda other: _reads_column(other, "attstorage", _STORAGE),
     ),

@@ -133,15 +133,17 @@ def column_peculiarities(table: QName, columns: Iterable[Sequence[Any]]) -> list
     for name, storage, compression, statistics, options, _foreign in columns:
         alter = f"ALTER TABLE {qname(table)} ALTER COLUMN {ident(name)} SET"
         if storage is not None:
-            said.append(("column storage", name, f"{alter} STORAGE {_STORAGE[storage]}"))
+            own, given = storage
+            said.append(("column storage", name, f"{alter} STORAGE {_STORAGE[own]}", _STORAGE[given]))
         if compression is not None:
-            said.append(("column compression", name, f"{alter} COMPRESSION {_COMPRESSION[compression]}"))
+            said.append(("column compression", name, f"{alter} COMPRESSION {_COMPRESSION[compression]}", ""))
         if statistics is not None:
-            said.append(("column statistics", name, f"{alter} STATISTICS {statistics}"))
+            said.append(("column statistics", name, f"{alter} STATISTICS {statistics}", ""))
         if options is not None:
-            said.append(("column options", name, f"{alter} ({', '.join(parameters(options))})"))
+            said.append(("column options", name, f"{alter} ({', '.join(parameters(options))})", ""))
     return [
-        Other(kind=kind, name=f"{table}.{name}", definition=definition, table=table) for kind, name, definition in said
+        Other(kind=kind, name=f"{table}.{name}", definition=definition, table=table, sql_name=given)
+        for kind, name, definition, given in said
     ]
 
 

@@ -4,7 +4,7 @@ SELECT a.attrelid::int8, a.attnum, a.attname, format_type(a.atttypid, a.atttypmo
        pg_get_expr(v.adbin, v.adrelid), a.attidentity::text, a.attgenerated::text,
        CASE WHEN a.attcollation <> t.typcollation AND a.attcollation <> 0 THEN a.attcollation::regcollation::text END,
        d.description,
-       CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END,
+       CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text || t.typstorage::text END,
        CASE WHEN a.attcompression <> '' THEN a.attcompression::text END,
        CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::int END,
        a.attoptions, a.attfdwoptions

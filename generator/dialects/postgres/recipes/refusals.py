@@ -24,12 +24,6 @@ def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
             yield from _referenced_key(change, context)
         case c.ForeignKeyAdded(table=table, key=key) if "MATCH FULL" in key.definition:
             yield from _match_full(table, key, context)
-        case c.OtherDropped(other=other) if other.kind == "column storage" and context.version < 16:
-            yield Refusal(
-                what=f"{other.name}: its storage goes back to the type's default",
-                because="only PostgreSQL 16 and later have a statement that names the default",
-                way_out="set the storage in the new schema by name (EXTENDED for most types)",
-            )
         case _:
             return
 
