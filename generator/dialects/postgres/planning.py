@@ -11,6 +11,7 @@ from generator.dialects.postgres.recipes.clashes import clashes
 from generator.dialects.postgres.recipes.context import Context
 from generator.dialects.postgres.recipes.questions import questions_of
 from generator.dialects.postgres.recipes.refusals import refusals_of
+from generator.dialects.postgres.versions import lacking
 from generator.model.answers import Answers, Backfill, Question, Refusal
 from generator.model.change import Change, ColumnDropped, ColumnRenamed, ColumnTypeChanged, TableRenamed
 from generator.model.diff import Diff
@@ -51,7 +52,24 @@ class Postgres:
                 continue
             refused = tuple(refusals_of(change, context))
             asked = () if refused else tuple(questions_of(change, context))
-            yield from refused or asked or (_guarded(step, context) for step in steps_of(change, context))
+            yield from refused or asked or _written(change, context)
+
+
+def _written(change: Change, context: Context) -> Iterator[Step | Refusal]:
+    """The steps of a change; or why the server that is planned for cannot take them, where the scratch server could."""
+    steps = tuple(steps_of(change, context))
+    texts = [statement.sql for step in steps for action in step.run for statement in action.statements]
+    for sql in texts:
+        missing = lacking(context.version, sql) if isinstance(sql, str) else None
+        if missing:
+            words, since = missing
+            yield Refusal(
+                what=f"{words}, in: {' '.join(sql.split())[:200]}",
+                because=f"PostgreSQL {since} is the first to have it, and this is planned for {context.version}",
+                way_out=f"leave it out until the server is upgraded, or plan for that one with --pg {since}",
+            )
+            return
+    yield from (_guarded(step, context) for step in steps)
 
 
 def _guarded(step: Step, context: Context) -> Step:
