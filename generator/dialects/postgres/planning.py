@@ -58,9 +58,9 @@ class Postgres:
 def _written(change: Change, context: Context) -> Iterator[Step | Refusal]:
     """The steps of a change; or why the server that is planned for cannot take them, where the scratch server could."""
     steps = tuple(steps_of(change, context))
-    texts = [statement.sql for step in steps for action in step.run for statement in action.statements]
-    for sql in texts:
-        missing = lacking(context.version, sql) if isinstance(sql, str) else None
+    statements = [statement.sql for step in steps for action in step.run for statement in action.statements]
+    for sql in (each for each in statements if isinstance(each, str)):
+        missing = lacking(context.version, sql)
         if missing:
             words, since = missing
             yield Refusal(
