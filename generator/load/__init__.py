@@ -2,8 +2,19 @@
 
 from generator.load.answers_edit import add_answers
 from generator.load.answers_file import merge, read_answers
+from generator.load.drizzle.folder import read_folder as read_drizzle_folder
 from generator.load.narrowing import narrow
 from generator.load.releases import for_release
 from generator.load.source import Loading, is_live, start
 
-__all__ = ["Loading", "add_answers", "for_release", "is_live", "merge", "narrow", "read_answers", "start"]
+__all__ = [
+    "Loading",
+    "add_answers",
+    "for_release",
+    "is_live",
+    "merge",
+    "narrow",
+    "read_answers",
+    "read_drizzle_folder",
+    "start",
+]

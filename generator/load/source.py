@@ -1,4 +1,4 @@
-"""What a person names as OLD or NEW, told apart: a file, a folder, a module or a URL."""
+"""What a person names as OLD or NEW, told apart: a file, a folder, a module, a URL, or what a tool keeps."""
 
 import difflib
 import re
@@ -12,9 +12,11 @@ from generator.model.declared import Declared
 _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _URL = re.compile(r"(postgres|postgresql)(\+\w+)?://")
 
+_SUFFIXES = (".py", ".sql", ".json")
+
 FORMS = (
     "A schema is given as a .py file or package.module (with :attribute if need be), "
-    "as a .sql file or a folder of them, or as postgresql://…"
+    "as a .sql file or a folder of them, as a drizzle/ folder or a snapshot.json of it, or as postgresql://…"
 )
 
 
@@ -51,6 +53,9 @@ def start(source: str) -> Loading:
 
         return start_live(_URL.sub("postgresql://", source, count=1))
     path = Path(source)
+    drizzle = _drizzle(source, path)
+    if drizzle is not None:
+        return drizzle
     if path.is_dir():
         if any(path.glob("*.sql")):
             return _sql(path)
@@ -72,8 +77,24 @@ def start(source: str) -> Loading:
     if _MODULE.fullmatch(source) and not path.exists():
         return _models(source, source, None)
     if path.exists():
-        raise BadInput(f"{source}: neither a .py nor a .sql file.", FORMS)
+        raise BadInput(f"{source}: none of the kinds of files that are read.", FORMS)
     raise BadInput(f"{source}: there is no such file or folder{_like(path)}.", FORMS)
+
+
+def _drizzle(source: str, path: Path) -> Loading | None:
+    """A snapshot's file, a folder of Drizzle's migrations, or one migration of such a folder."""
+    from generator.load.drizzle.folder import is_drizzle_folder
+    from generator.load.drizzle.snapshot import load_folder, load_snapshot
+
+    if path.suffix == ".json":
+        file = _existing(source, path)
+        return _Immediate(lambda: load_snapshot(file))
+    if path.is_dir():
+        return _Immediate(lambda: load_folder(path)) if is_drizzle_folder(path) else None
+    place, at, wanted = source.rpartition("@")
+    if at and is_drizzle_folder(Path(place)):
+        return _Immediate(lambda: load_folder(Path(place), wanted))
+    return None
 
 
 def _sql(path: Path) -> Loading:
@@ -98,7 +119,7 @@ def _like(path: Path) -> str:
     """What may have been meant."""
     if not path.parent.is_dir():
         return f": there is no folder {path.parent}"
-    names = [each.name for each in path.parent.iterdir() if each.suffix in (".py", ".sql") or each.is_dir()]
+    names = [each.name for each in path.parent.iterdir() if each.suffix in _SUFFIXES or each.is_dir()]
     close = difflib.get_close_matches(path.name, names, n=1)
     return f"; did you mean {path.parent / close[0]}?" if close else ""
 

@@ -29,7 +29,8 @@ class Declared:
 
     ``major`` is the major version of the live database that it was read from. ``models`` is set where it comes from
     models, which cannot say all that a database may hold (views, functions, grants …): what they leave out is not gone.
-    ``printed`` is what the module wrote while it was loaded.
+    ``printed`` is what the module wrote while it was loaded. ``roles`` are statements that make the roles which it
+    declares: these belong to the server and not to the database.
     """
 
     source: str
@@ -38,3 +39,4 @@ class Declared:
     models: bool = False
     hints: Answers = field(default_factory=Answers)
     printed: str = ""
+    roles: tuple[str, ...] = ()

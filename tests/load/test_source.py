@@ -16,7 +16,7 @@ from tests.load.conftest import Write
         ("missing.py:Base", "there is no such file"),
         ("empty", "there is no .sql file in this folder"),
         ("outer", "there is no .sql file in this folder .there are some in outer/inner."),
-        ("notes.txt", "neither a .py nor a .sql file"),
+        ("notes.txt", "none of the kinds of files that are read"),
         ("what is this", "no such file or folder"),
         ("mysql://here/there", "no such file or folder"),
         ("", "no such file or folder|there is no .sql"),

@@ -1,8 +1,9 @@
 """What can be done where a scratch server lacks something that a source takes for granted.
 
-Roles: empty ones are made. Extensions that models use without saying so: installed. Extensions that the server does not
-have: stood in for by extensions of the same name and the same functions, written in SQL; where a function's result
-cannot be had that way it raises an error when it is called, so nothing is ever computed wrongly.
+Roles: empty ones are made; one that the other side has made already is taken for this side's. Extensions that models
+use without saying so: installed. Extensions that the server does not have: stood in for by extensions of the same name
+and the same functions, written in SQL; where a function's result cannot be had that way it raises an error when it is
+called, so nothing is ever computed wrongly.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _MARK = "Stand-in of gen-migration"
 _SINCE = 180000
 """The first version that looks for extensions outside of its own folder (extension_control_path)."""
 _ROLE = re.compile(r'role "(.+)" does not exist')
+_CREATE_ROLE = re.compile(r"create\s+(role|user|group)\b", re.IGNORECASE)
 
 Outcome = Literal["", "again", "done"]
 
@@ -52,9 +54,15 @@ class Remedies:
         wanted = None if text.is_script else wanted_extension(error)
         if wanted is not None:
             return self._once(f"extension {wanted}", lambda: self._install(wanted))
-        if error.sqlstate == "42501" and piece is not None and self._run_as_superuser(piece.sql):
-            return "done"
-        return ""
+        if piece is None:
+            return ""
+        if error.sqlstate == "42501":
+            return self._run_as_superuser(piece.sql)
+        # Roles belong to the server, on which both sides are: the other one was first.
+        return "done" if error.sqlstate == "42710" and self._is_a_role(piece.sql) else ""
+
+    def _is_a_role(self, statement: str) -> bool:
+        return self.open_superuser is not None and bool(_CREATE_ROLE.match(statement))
 
     def _once(self, key: str, remedy: Callable[[], str | None]) -> Outcome:
         """The remedy for one thing, unless it was tried before and did not help."""
@@ -108,7 +116,7 @@ class Remedies:
             try:
                 self.connection.execute(statement.encode())
             except psycopg.Error as error:
-                if error.sqlstate == "42501" and self._run_as_superuser(statement):
+                if error.sqlstate == "42501" and self._run_as_superuser(statement) == "done":
                     break
                 if missing_extension(error) != extension or self._offer_stand_in(extension) is None:
                     return None
@@ -116,21 +124,23 @@ class Remedies:
                 break
         return f"The models use the extension {extension} and do not say so: it was installed on the scratch server."
 
-    def _run_as_superuser(self, statement: str) -> bool:
+    def _run_as_superuser(self, statement: str) -> Outcome:
         """In the superuser's session, which looks for names where the owner's does."""
         import psycopg
 
         superuser = self._as_superuser()
         if superuser is None:
-            return False
+            return ""
         path = self.connection.execute("SELECT current_setting('search_path')", prepare=False).fetchone()
         assert path is not None
         try:
             superuser.execute("SELECT set_config('search_path', %s, false)", path)
             superuser.execute(statement.encode(), prepare=False)
+        except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+            return "done" if self._is_a_role(statement) else ""
         except psycopg.Error:
-            return False
-        return True
+            return ""
+        return "done"
 
     def _offer_stand_in(self, extension: str) -> str | None:
         """Let the server find our extension of that name."""

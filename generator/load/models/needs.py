@@ -5,9 +5,9 @@ A name that only looks like one makes a unit needed too many, which costs time a
 
 import re
 
+from generator.load.mentions import Mentions
 from generator.load.models.drafts import Draft, table_name
 
-_WORDS = re.compile(r"[\w$]+")
 _SQLALCHEMYS = re.compile(r"\s*(CREATE (UNLOGGED )?TABLE|CREATE (UNIQUE )?INDEX|COMMENT ON)\b")
 
 
@@ -15,7 +15,9 @@ def add_needs(drafts: list[Draft]) -> None:
     """Fill in ``needs`` of every draft; only an earlier one is ever needed."""
     schemas = {draft.name.partition(" ")[2]: draft.name for draft in drafts if draft.kind == "schema"}
     tables = [draft.name for draft in drafts if draft.kind == "table"]
-    names = _by_word([draft for draft in drafts if draft.kind in ("type", "sequence", "table")])
+    names = Mentions(
+        (draft.name, draft.name.partition(" ")[2]) for draft in drafts if draft.kind in ("type", "sequence", "table")
+    )
     earlier: dict[str, Draft] = {}
     listeners: list[Draft] = []
     for draft in drafts:
@@ -26,11 +28,11 @@ def add_needs(drafts: list[Draft]) -> None:
             needs += _inline_references(draft)
         if draft.kind in ("table", "type"):
             free = _has_listeners(draft)
-            spoken_of = [earlier[name] for name in _spoken_of(draft.sql, names) if name in earlier]
+            spoken_of = [earlier[name] for name in names.of(draft.sql) if name in earlier]
             needs += [each.name for each in spoken_of if free or each.kind in ("type", "sequence")]
         if draft.kind == "last":
             # Nor what it reads: the tables that it names, or all of them where it names none.
-            needs += _spoken_of(draft.sql, names) or tables
+            needs += names.of(draft.sql) or tables
         draft.needs = [name for name in dict.fromkeys(needs) if name != draft.name]
         earlier[draft.name] = draft
         if draft.kind in ("first", "last"):
@@ -50,18 +52,3 @@ def _inline_references(draft: Draft) -> list[str]:
 def _has_listeners(draft: Draft) -> bool:
     """Whether a listener has sent something of its own for the table."""
     return draft.kind == "table" and any(not _SQLALCHEMYS.match(statement) for _, statement in draft.statements)
-
-
-def _by_word(drafts: list[Draft]) -> dict[str, list[tuple[str, set[str]]]]:
-    """By the last word of its name: the units of that name, with all words that must be there."""
-    found: dict[str, list[tuple[str, set[str]]]] = {}
-    for draft in drafts:
-        words = _WORDS.findall(draft.name.partition(" ")[2].lower())
-        if words:
-            found.setdefault(words[-1], []).append((draft.name, set(words)))
-    return found
-
-
-def _spoken_of(sql: str, names: dict[str, list[tuple[str, set[str]]]]) -> list[str]:
-    words = set(_WORDS.findall(sql.lower()))
-    return sorted(name for word in words & names.keys() for name, all_words in names[word] if all_words <= words)
