@@ -96,8 +96,9 @@ class Application:
         }
 
     def _links(self, table: Table) -> tuple[Link, ...]:
-        names = {each.name for each in self.maker.schema.tables}
-        return tuple(link for link in self.maker.links_of(table.name) if link.source in names)
+        if not self._names:
+            self._names.update(each.name for each in self.maker.schema.tables)
+        return tuple(link for link in self.maker.links_of(table.name) if link.source in self._names)
 
     def _reads(self, table: Table) -> Iterator[Attempt]:
         names = tuple(column.name for column in table.columns)
