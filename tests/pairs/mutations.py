@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from generator.dialects.postgres.names import literal, qname
 from generator.model.schema import Column, EnumType, ForeignKey, QName, Schema, Table
 from tests.pairs import things
+from tests.pairs.around import Around, arounds
 from tests.pairs.kinds import KINDS
 from tests.pairs.markers import mark, renamed
 from tests.pairs.things import chance
@@ -542,11 +543,13 @@ MUTATIONS: tuple[Mutation, ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """Two marked schemas; ``renames`` says whether what may be a rename is answered to be one."""
+    """Two marked schemas, what there is around them, and whether what may be a rename is answered to be one."""
 
     old: Schema
     new: Schema
     renames: bool
+    old_around: tuple[Around, ...] = ()
+    new_around: tuple[Around, ...] = ()
 
 
 @st.composite
@@ -559,4 +562,6 @@ def pairs(draw: st.DrawFn) -> Pair:
         new = draw(st.sampled_from(MUTATIONS))(draw, new, names)
     if chance(draw, 4):
         old, new = new, old
-    return Pair(old=old, new=new, renames=draw(st.booleans()))
+    renames = draw(st.booleans())
+    old_around, new_around = draw(arounds(old, new)) if chance(draw, 2) else ((), ())
+    return Pair(old=old, new=new, renames=renames, old_around=old_around, new_around=new_around)

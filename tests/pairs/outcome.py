@@ -19,6 +19,7 @@ from generator.model.proof import Finding
 from generator.model.schema import QName, Schema
 from generator.pipeline import Outcome, Request, run
 from generator.server import Server
+from tests.pairs.around import Around, sql_of_arounds
 from tests.pairs.kinds import KINDS
 from tests.pairs.markers import written
 from tests.pairs.mutations import Pair
@@ -81,20 +82,22 @@ class Asker:
 NUMBERS = ("smallint", "integer", "bigint", "numeric", "real", "double precision", "numeric(10,2)")
 
 
-def sql_of(schema: Schema) -> str:
-    """The DDL of a marked schema."""
-    return ";\n".join((*create_schema(written(schema)), ""))
+def sql_of(schema: Schema, around: tuple[Around, ...]) -> str:
+    """The DDL of a marked schema, and of what there is around it."""
+    plain = written(schema)
+    return ";\n".join((*create_schema(plain), *sql_of_arounds(around, plain), ""))
 
 
 def end_of(pair: Pair, server: Server) -> Result:
     """Run it; what was made on the server is dropped again."""
     types = {key_of(table.name, each.name): each.type for table in pair.new.tables for each in table.columns}
-    return end_of_sql(sql_of(pair.old), sql_of(pair.new), renames=pair.renames, server=server, types=types)
+    old, new = sql_of(pair.old, pair.old_around), sql_of(pair.new, pair.new_around)
+    return end_of_sql(old, new, renames=pair.renames, server=server, types=types)
 
 
 def same_names(pair: Pair) -> bool:
     """Whether both sides have the same tables, columns, constraints and indexes, by name."""
-    return _names(pair.old) == _names(pair.new)
+    return _names(pair.old) == _names(pair.new) and pair.old_around == pair.new_around
 
 
 def _names(schema: Schema) -> set[tuple[QName, str]]:

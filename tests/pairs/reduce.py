@@ -17,8 +17,7 @@ def reduced(pair: Pair, same: Callable[[Pair], bool], most: int = 60) -> Pair:
     trials, again = 0, True
     while again:
         again = False
-        for old, new in _smaller(pair.old, pair.new):
-            smaller = replace(pair, old=old, new=new)
+        for smaller in _all_smaller(pair):
             if smaller == pair:
                 continue
             trials += 1
@@ -34,7 +33,17 @@ def shown(pair: Pair, result: Result) -> str:
     """The pair in the form of the files in ``found``, and what went wrong with it."""
     renames = "yes" if pair.renames else "no"
     head = f"-- {result.sort}\n-- ends: {End.PROVED}\n-- renames: {renames}\n"
-    return f"{head}{sql_of(pair.old)}-- NEW\n{sql_of(pair.new)}\n/*\n{result.detail}\n*/\n"
+    old, new = sql_of(pair.old, pair.old_around), sql_of(pair.new, pair.new_around)
+    return f"{head}{old}-- NEW\n{new}\n/*\n{result.detail}\n*/\n"
+
+
+def _all_smaller(pair: Pair) -> Iterator[Pair]:
+    for each in dict.fromkeys(each.number for each in (*pair.old_around, *pair.new_around)):
+        sides = (tuple(a for a in side if a.number != each) for side in (pair.old_around, pair.new_around))
+        old_around, new_around = sides
+        yield replace(pair, old_around=old_around, new_around=new_around)
+    for old, new in _smaller(pair.old, pair.new):
+        yield replace(pair, old=old, new=new)
 
 
 def _smaller(old: Schema, new: Schema) -> Iterator[Sides]:
