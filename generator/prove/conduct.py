@@ -96,6 +96,9 @@ def _prove(request: ProofRequest) -> Proof:
         checks=tuple(sorted(report.counts.items())),
         findings=tuple(report.findings),
         notes=tuple(report.notes),
+        observed=tuple(report.observed),
+        trials=tuple(report.trials),
+        verified=tuple(report.verified),
     )
 
 

@@ -4,18 +4,24 @@ from collections import Counter
 from dataclasses import dataclass, field
 from threading import Lock
 
-from generator.model.proof import Finding
+from generator.model.proof import Finding, Observed, Trial, Verified
 
 _MOST_FINDINGS = 50
 
 
 @dataclass(slots=True)
 class Report:
-    """Counts of what was checked, by the words of the summary; findings; notes. Safe to write from several threads."""
+    """Counts of what was checked, by the words of the summary; findings; notes. Safe to write from several threads.
+
+    ``observed``, ``trials`` and ``verified`` are each written by one part of the proof alone.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    observed: list[Observed] = field(default_factory=list)
+    trials: list[Trial] = field(default_factory=list)
+    verified: list[Verified] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
 
     def count(self, check: str, times: int = 1) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.model.answers import QuestionKind, key_of
 from generator.model.plan import Filling, Mirror, Plan, Stage
+from generator.model.proof import Trial, Version
 from generator.model.schema import QName
 from generator.prove.application import Application
 from generator.prove.attempts import Attempt, Outcome, outcomes
@@ -53,7 +54,9 @@ class Versions:
     def after(self, stage: Stage, connection: "Connection[tuple[Any, ...]]") -> None:
         """Between this stage and the next."""
         if stage.number < Stage.CONTRACT.number:
-            self._check(OLD, stage, zip(self._works, outcomes(connection, self._works), strict=True))
+            old = outcomes(connection, self._works)
+            self._tried(Version.OLD, stage, old)
+            self._check(OLD, stage, zip(self._works, old, strict=True))
             sync = list(self._sync())
             self._check(SYNC, stage, zip(sync, outcomes(connection, sync), strict=True))
         new = list(self.new.attempts())
@@ -66,6 +69,8 @@ class Versions:
         if not stages:
             return
         works = [what for what, (_, outcome) in self._seen[stages[-1]].items() if not outcome.error]
+        for stage in stages:
+            self._tried(Version.NEW, stage, [self._seen[stage][what][1] for what in works])
         must = [stage for stage in stages if stage.number >= Stage.VALIDATE.number]
         before = [stage for stage in stages if stage.number < Stage.VALIDATE.number]
         if Stage.VALIDATE not in must and before:
@@ -79,6 +84,10 @@ class Versions:
                 self.bench.report.note(
                     f"after {stage} the new version of the application cannot yet: {failing[0]}{more}"
                 )
+
+    def _tried(self, version: Version, stage: Stage, seen: Sequence[Outcome]) -> None:
+        worked = sum(not outcome.error for outcome in seen)
+        self.bench.report.trials.append(Trial(version=version, stage=stage, tried=len(seen), worked=worked))
 
     def _sync(self) -> Iterator[Attempt]:
         yield from (attempt for attempt in self._old_sync() if attempt.what not in self._refused)

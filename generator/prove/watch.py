@@ -9,10 +9,12 @@ not conflict with the declared ones.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from generator.dialects.postgres.split import split
-from generator.model.plan import Action, LockMode, Pace, Statement, Step, Undo
+from generator.model.plan import Action, LockMode, Pace, Plan, Statement, Step, TableLock, Undo
+from generator.model.proof import Observed
 from generator.model.schema import QName
 from generator.prove.bench import Bench
 from generator.prove.locks import Look, declared_locks, look, tables_there
@@ -32,16 +34,33 @@ _ENDS = re.compile(r"\b(?:COMMIT|SET TRANSACTION ISOLATION LEVEL [A-Z ]+)\s*;", 
 def watch(bench: Bench) -> None:
     """Every statement of every stage, and of every undo."""
     database = bench.clone()
-    stages = bench.request.plan.stages
-    steps = [step for stage in stages if not is_final(bench, stage) for step in bench.request.plan.steps_of(stage)]
-    final = [step for stage in stages if is_final(bench, stage) for step in bench.request.plan.steps_of(stage)]
+    numbered = _in_order(bench.request.plan)
+    steps = [(at, step) for at, step in numbered if not is_final(bench, step.stage)]
+    final = [(at, step) for at, step in numbered if is_final(bench, step.stage)]
     watcher = _Watcher(bench, database)
-    if not watcher.actions((step, step.run) for step in steps):
+    if not watcher.actions((_Of(at, step), step.run) for at, step in steps):
         return
     if final:
         last = bench.clone(database)
-        _Watcher(bench, last, watcher.tables).actions((step, step.run) for step in final)
-    watcher.actions((step, step.undo.actions) for step in reversed(steps) if isinstance(step.undo, Undo))
+        _Watcher(bench, last, watcher.tables).actions((_Of(at, step), step.run) for at, step in final)
+    watcher.actions(
+        (_Of(at, step, undo=True), step.undo.actions) for at, step in reversed(steps) if isinstance(step.undo, Undo)
+    )
+
+
+def _in_order(plan: Plan) -> list[tuple[int, Step]]:
+    """The steps with their places in the plan, stage by stage."""
+    return [(at, step) for stage in plan.stages for at, step in enumerate(plan.steps) if step.stage is stage]
+
+
+@dataclass(frozen=True, slots=True)
+class _Of:
+    """Which step an action belongs to, and which of its actions it is."""
+
+    at: int
+    step: Step
+    undo: bool = False
+    action: int = 0
 
 
 class _Watcher:
@@ -51,7 +70,7 @@ class _Watcher:
         self.tables = tables
         self.filled = {name for name, (count, _) in bench.start.rows.items() if count}
 
-    def actions(self, steps: Iterable[tuple[Step, Sequence[Action]]]) -> bool:
+    def actions(self, steps: Iterable[tuple[_Of, Sequence[Action]]]) -> bool:
         """Run and watch; False where a statement failed, so that nothing more can be seen."""
         import psycopg
 
@@ -61,33 +80,33 @@ class _Watcher:
                 connection.execute(self.bench.request.prelude.encode())
             if self.tables is None:
                 self.tables = tables_there(connection)
-            for step, actions in steps:
-                for action in actions:
+            for of, actions in steps:
+                for number, action in enumerate(actions):
                     try:
-                        self._action(connection, step, action)
+                        self._action(connection, replace(of, action=number), action)
                     except (psycopg.errors.ActiveSqlTransaction, psycopg.errors.InvalidTransactionTermination):
                         self._unwatched(connection, action)
                     except psycopg.Error as error:
                         if connection.closed:
                             raise
                         self.bench.report.find(
-                            LOCKS, step.purpose, self._text(action.statements), "runs", str(error).splitlines()[0]
+                            LOCKS, of.step.purpose, self._text(action.statements), "runs", str(error).splitlines()[0]
                         )
                         return False
         return True
 
-    def _action(self, connection: "Connection[tuple[Any, ...]]", step: Step, action: Action) -> None:
+    def _action(self, connection: "Connection[tuple[Any, ...]]", of: _Of, action: Action) -> None:
         if _is_true(connection, action.done):
             return
         if any(statement.pace is Pace.CONCURRENT for statement in action.statements):
-            for statement in action.statements:
-                self._concurrent(connection, step, statement)
+            for number, statement in enumerate(action.statements):
+                self._concurrent(connection, of, number, statement)
         else:
-            self._transaction(connection, step, action)
+            self._transaction(connection, of, action)
         if action.statements[-1].pace is not Pace.SCRIPT and not _is_true(connection, action.done):
             text = self._text(action.statements)
             self.bench.report.find(
-                LOCKS, step.purpose, text, f"afterwards it is seen to be done: {action.done}", "not so"
+                LOCKS, of.step.purpose, text, f"afterwards it is seen to be done: {action.done}", "not so"
             )
 
     def _unwatched(self, connection: "Connection[tuple[Any, ...]]", action: Action) -> None:
@@ -97,7 +116,7 @@ class _Watcher:
                 self.bench.report.note(f"its locks could not be watched, since it commits by itself: {piece.head}")
                 connection.execute(piece.sql.encode())
 
-    def _transaction(self, connection: "Connection[tuple[Any, ...]]", step: Step, action: Action) -> None:
+    def _transaction(self, connection: "Connection[tuple[Any, ...]]", of: _Of, action: Action) -> None:
         assert self.tables is not None
         pid = connection.info.backend_pid
         with connection.transaction():
@@ -107,7 +126,9 @@ class _Watcher:
                 connection.execute(_ENDS.sub("NULL;", text) if statement.pace is Pace.SCRIPT else text)
                 after = look(connection, self.tables, pid)
                 declared = declared_locks(action.statements[: number + 1])
-                self._judge(step, statement, text, declared, _names(first, before, after), before, after)
+                names = _names(first, before, after)
+                self._judge(of.step, statement, text, declared, names, before, after)
+                self._observe(of, number, statement, names, before, after)
                 before = after
 
     def _judge(
@@ -132,8 +153,7 @@ class _Watcher:
         if statement.pace is Pace.SCRIPT:
             # How a query gets at its rows is the planner's choice, by the size of the tables.
             return
-        rewritten = {oid for oid in before.keys() & after.keys() if before[oid].file != after[oid].file}
-        read = {oid for oid in before.keys() & after.keys() if after[oid].read > before[oid].read}
+        rewritten, read = _rewritten(before, after), _read(before, after)
         touched = {oid for oid in before.keys() & after.keys() if after[oid].index_scans > before[oid].index_scans}
         self._compare(step, text, "rewrites", statement.rewrites, rewritten, rewritten, names)
         self._compare(step, text, "reads all rows of", statement.scans, read, read | touched | rewritten, names)
@@ -142,6 +162,33 @@ class _Watcher:
             self.bench.report.find(
                 LOCKS, step.purpose, text, "touches no rows, as it is run as an instant statement", what
             )
+
+    def _observe(
+        self,
+        of: _Of,
+        number: int,
+        statement: Statement,
+        names: Mapping[int, frozenset[QName]],
+        before: Mapping[int, Look],
+        after: Mapping[int, Look],
+    ) -> None:
+        """Keep what was seen, under the names by which the statement knows its tables."""
+        known = {*(lock.table for lock in statement.locks), *statement.scans, *statement.rewrites}
+        called = {oid: min(each & known or each) for oid, each in names.items()}
+        held = {called[oid]: each.mode for oid, each in after.items() if each.mode is not None}
+        reads = statement.pace not in (Pace.SCRIPT, Pace.CONCURRENT)
+        self.bench.report.observed.append(
+            Observed(
+                step=of.at,
+                action=of.action,
+                statement=number,
+                undo=of.undo,
+                locks=tuple(TableLock(table=table, mode=mode) for table, mode in sorted(held.items())),
+                reads=reads,
+                scans=tuple(sorted(called[oid] for oid in _read(before, after))) if reads else (),
+                rewrites=tuple(sorted(called[oid] for oid in _rewritten(before, after))) if reads else (),
+            )
+        )
 
     def _has_rows(self, table: QName, names: Mapping[int, frozenset[QName]]) -> bool:
         return any(table in called and called & self.filled for called in names.values())
@@ -191,7 +238,9 @@ class _Watcher:
         for table in extra:
             self.bench.report.find(LOCKS, step.purpose, text, f"does not declare that it {what} {table}", "it does")
 
-    def _concurrent(self, connection: "Connection[tuple[Any, ...]]", step: Step, statement: Statement) -> None:
+    def _concurrent(
+        self, connection: "Connection[tuple[Any, ...]]", of: _Of, number: int, statement: Statement
+    ) -> None:
         assert self.tables is not None
         text = self.bench.request.render_statement(statement)
         before = look(connection, self.tables, 0)
@@ -204,10 +253,21 @@ class _Watcher:
         if held is None:
             self.bench.report.note(f"not watched, since it ended at once: {text}")
         else:
-            self._compare_locks(step, text, declared, held, _names(before, look(connection, self.tables, 0)))
+            names = _names(before, look(connection, self.tables, 0))
+            self._compare_locks(of.step, text, declared, held, names)
+            seen = {oid: replace(each, mode=held[oid]) for oid, each in before.items() if oid in held}
+            self._observe(of, number, statement, names, before, seen)
 
     def _text(self, statements: Sequence[Statement]) -> str:
         return "; ".join(self.bench.request.render_statement(statement) for statement in statements)
+
+
+def _rewritten(before: Mapping[int, Look], after: Mapping[int, Look]) -> set[int]:
+    return {oid for oid in before.keys() & after.keys() if before[oid].file != after[oid].file}
+
+
+def _read(before: Mapping[int, Look], after: Mapping[int, Look]) -> set[int]:
+    return {oid for oid in before.keys() & after.keys() if after[oid].read > before[oid].read}
 
 
 def _names(*looks: Mapping[int, Look]) -> dict[int, frozenset[QName]]:

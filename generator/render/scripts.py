@@ -49,7 +49,7 @@ def render_scripts(plan: Plan, templates: Path | None = None) -> dict[str, str]:
         )
         files[words.file] = _script(with_templates, plan, words, forward)
         files[words.rollback_file] = _rollback(with_templates, plan, words, steps)
-    states = tuple(_states(plan))
+    states = tuple(states_of(plan))
     definitions = definition_function(probe for _, _, probe in states)
     files["verify.sql"] = render_template(
         with_templates, "verify.sql.j2", plan=plan, states=states, definitions=definitions
@@ -110,8 +110,8 @@ def _block(with_templates: "Environment", action: Action) -> Block:
     return Block(action=action, pace=pace, texts=texts, tables=tuple(dict.fromkeys(locks)))
 
 
-def _states(plan: Plan) -> Iterator[tuple[Stage, str, str]]:
-    """Stage, purpose and probe of each step that leaves something to look for."""
+def states_of(plan: Plan) -> Iterator[tuple[Stage, str, str]]:
+    """The rows of verify.sql: stage, purpose and probe of each step that leaves something to look for."""
     for step in plan.steps:
         if step.run and not all(statement.pace is Pace.SCRIPT for statement in step.run[-1].statements):
             yield step.stage, step.purpose, step.run[-1].done
