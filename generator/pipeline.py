@@ -15,6 +15,7 @@ from generator.model.plan import Action, Plan, Step, Undo
 from generator.model.proof import Proof
 
 if TYPE_CHECKING:
+    from generator.model.change import Change
     from generator.model.declared import Declared
     from generator.model.schema import QName, Schema
     from generator.server import Database, Server
@@ -47,7 +48,7 @@ class Request:
 class Outcome:
     """How it ended. ``files`` are the scripts' texts by name, in order; without ``plan`` there is nothing to do, or
     ``questions`` or ``refusals`` say why there is none. ``proof`` is None where none was wanted.
-    ``renamed`` gives tables their new names by the old ones."""
+    ``renamed`` gives tables their new names by the old ones; ``changes`` are what the plan was made of."""
 
     plan: Plan | None = None
     proof: Proof | None = None
@@ -56,6 +57,7 @@ class Outcome:
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
     renamed: "Mapping[QName, QName]" = field(default_factory=dict)
+    changes: "tuple[Change, ...]" = ()
 
 
 def leave_open(_questions: tuple[Question, ...]) -> None:
@@ -179,7 +181,7 @@ def plan_between(old: Side, new: Side, answers: Answers, version: int) -> Outcom
     if plan.refusals or questions:
         return Outcome(refusals=plan.refusals, questions=questions, notes=new.notes + diff.notes)
     renamed = {change.old: change.table.name for change in diff.changes if isinstance(change, TableRenamed)}
-    return Outcome(plan=plan, notes=new.notes + diff.notes, renamed=renamed)
+    return Outcome(plan=plan, notes=new.notes + diff.notes, renamed=renamed, changes=diff.changes)
 
 
 def _rendered_and_proved(
@@ -191,7 +193,7 @@ def _rendered_and_proved(
     from generator.prove import ProofRequest, prove
     from generator.render.environment import environment
     from generator.render.plan_json import render_plan_json
-    from generator.render.review import render_review
+    from generator.render.review import Subject, render_review, render_review_page
     from generator.render.scripts import render_scripts, statement_text
 
     progress("Writing the scripts")
@@ -215,8 +217,13 @@ def _rendered_and_proved(
             progress=progress,
         )
         proof = prove(wanted)
-    review = render_review(plan, proof, request.templates)
-    files = {**scripts, "REVIEW.md": review, "plan.json": render_plan_json(plan, proof, scripts)}
+    subject = Subject(plan=plan, proof=proof, old=old.schema, new=new.schema, changes=planned.changes)
+    files = {
+        **scripts,
+        "REVIEW.md": render_review(subject, request.templates),
+        "review.html": render_review_page(subject, request.templates),
+        "plan.json": render_plan_json(plan, proof, scripts),
+    }
     return replace(planned, proof=proof, files=files)
 
 

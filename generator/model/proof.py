@@ -51,13 +51,14 @@ class Trial:
     """One version of the application at work after a stage: of the statements that it ``tried``, so many ``worked``.
 
     The old version tries after a stage what it could do before the first one, the new version what it can do after the
-    last one.
+    last one. ``failed`` says of the first few that did not work what they were to do.
     """
 
     version: Version
     stage: Stage
     tried: int
     worked: int
+    failed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,5 +118,5 @@ def _application(
 
 def _rows_in_words(start: State, file: Path | None) -> str:
     counts = [count for count, _ in start.rows.values()]
-    origin = f", from {file.name}" if file is not None else ""
-    return f"{sum(counts)} rows in {len(counts)} tables{origin}"
+    origin = f"from {file.name}" if file is not None else "made for the proof"
+    return f"{sum(counts)} rows in {len(counts)} tables, {origin}"

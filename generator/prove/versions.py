@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 OLD = "statements of the old version of the application, until contract"
 NEW = "statements of the new version of the application, from validate on"
+_MOST_FAILED = 3
+
 SYNC = "what one version writes, the other one finds"
 
 
@@ -55,7 +57,7 @@ class Versions:
         """Between this stage and the next."""
         if stage.number < Stage.CONTRACT.number:
             old = outcomes(connection, self._works)
-            self._tried(Version.OLD, stage, old)
+            self._tried(Version.OLD, stage, [attempt.what for attempt in self._works], old)
             self._check(OLD, stage, zip(self._works, old, strict=True))
             sync = list(self._sync())
             self._check(SYNC, stage, zip(sync, outcomes(connection, sync), strict=True))
@@ -70,7 +72,7 @@ class Versions:
             return
         works = [what for what, (_, outcome) in self._seen[stages[-1]].items() if not outcome.error]
         for stage in stages:
-            self._tried(Version.NEW, stage, [self._seen[stage][what][1] for what in works])
+            self._tried(Version.NEW, stage, works, [self._seen[stage][what][1] for what in works])
         must = [stage for stage in stages if stage.number >= Stage.VALIDATE.number]
         before = [stage for stage in stages if stage.number < Stage.VALIDATE.number]
         if Stage.VALIDATE not in must and before:
@@ -85,9 +87,17 @@ class Versions:
                     f"after {stage} the new version of the application cannot yet: {failing[0]}{more}"
                 )
 
-    def _tried(self, version: Version, stage: Stage, seen: Sequence[Outcome]) -> None:
-        worked = sum(not outcome.error for outcome in seen)
-        self.bench.report.trials.append(Trial(version=version, stage=stage, tried=len(seen), worked=worked))
+    def _tried(self, version: Version, stage: Stage, what: Sequence[str], seen: Sequence[Outcome]) -> None:
+        failed = [each for each, outcome in zip(what, seen, strict=True) if outcome.error]
+        self.bench.report.trials.append(
+            Trial(
+                version=version,
+                stage=stage,
+                tried=len(seen),
+                worked=len(seen) - len(failed),
+                failed=tuple(failed[:_MOST_FAILED]),
+            )
+        )
 
     def _sync(self) -> Iterator[Attempt]:
         yield from (attempt for attempt in self._old_sync() if attempt.what not in self._refused)

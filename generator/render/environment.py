@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 def environment(templates: Path | None = None) -> "Environment":
     """The environment, with the user's folder ``templates`` before ours. Raises BadInput where it is no folder.
 
-    Filters: ``ident``, ``literal`` and ``qname`` write a name, a text and a QName as SQL; ``md``, ``sentence`` and
-    ``fence`` write texts for Markdown; ``blocks`` says what a lock keeps the application from.
+    Filters: ``ident``, ``literal`` and ``qname`` write a name, a text and a QName as SQL; ``md``, ``sentence``,
+    ``code`` and ``fence`` write texts for Markdown; ``blocks`` says what a lock keeps the application from.
     """
     from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
 
     from generator.dialects.postgres import names
-    from generator.render import markdown
+    from generator.render import markdown, sentences
     from generator.render.stages import blocks
 
     if templates is not None and not templates.is_dir():
@@ -40,12 +40,15 @@ def environment(templates: Path | None = None) -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+        autoescape=select_autoescape(enabled_extensions=("html.j2", "svg.j2"), default=False),
         bytecode_cache=_compiled(),
     )
     made.extend(**{_USERS: templates})
     made.filters.update(ident=names.ident, literal=names.literal, qname=names.qname)
-    made.filters.update(md=markdown.md, sentence=markdown.sentence, fence=markdown.fence, blocks=blocks)
+    made.filters.update(full_stop=sentences.full_stop)
+    made.filters.update(
+        md=markdown.md, sentence=markdown.sentence, fence=markdown.fence, code=markdown.code, blocks=blocks
+    )
     return made
 
 

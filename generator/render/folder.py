@@ -16,7 +16,7 @@ from generator.errors import BadInput
 from generator.render.plan_json import checksum
 
 _OURS = re.compile(
-    r"\d\d_(expand|backfill|validate|contract|cleanup)(\.rollback)?\.sql|verify\.sql|plan\.json|REVIEW\.md"
+    r"\d\d_(expand|backfill|validate|contract|cleanup)(\.rollback)?\.sql|verify\.sql|plan\.json|REVIEW\.md|review\.html"
 )
 _UNFINISHED = ".gen-migration-unfinished"
 """A folder inside, while files are replaced: ``new`` holds what comes and ``old`` what was there. ``new`` is called

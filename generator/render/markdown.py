@@ -21,3 +21,11 @@ def fence(text: str, language: str = "sql") -> str:
     """A block of code, fenced by more backticks than it holds."""
     ticks = "`" * max(3, 1 + max((len(run) for run in _TICKS.findall(text)), default=0))
     return f"{ticks}{language}\n{text.rstrip()}\n{ticks}"
+
+
+def code(text: str) -> str:
+    """One line of code inside a sentence, between more backticks than it holds."""
+    line = " ".join(text.split())
+    ticks = "`" * (1 + max((len(run) for run in _TICKS.findall(line)), default=0))
+    space = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{ticks}{space}{line}{space}{ticks}"

@@ -1,0 +1,108 @@
+"""Everything that a review says, as values: the two forms of it only lay them out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.model.plan import Hazard, Plan, Stage
+from generator.model.proof import Proof
+from generator.render.grouping import grouped_holds, grouped_losses
+from generator.render.review.fillings import FillingWords, fillings_in_words
+from generator.render.review.headline import headline
+from generator.render.review.picture import Picture, picture
+from generator.render.review.schedule import Schedule, schedule
+from generator.render.review.statements import StageSteps, stages_in_words
+from generator.render.review.subject import Subject
+from generator.render.scripts import states_of
+from generator.render.stages import StageWords, Wait
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_MOST_NAMES = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A row of verify.sql, and what it said before the first stage and after each, where the proof looked."""
+
+    number: int
+    stage: Stage
+    purpose: str
+    said: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """What does not come back when a stage is rolled back: ``how`` is ``is impossible``, ``loses something`` …"""
+
+    stage: StageWords
+    how: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A review. ``when`` are the moments at which verify.sql was asked; ``locks`` are each stage's, in lines."""
+
+    plan: Plan
+    proof: Proof | None
+    headline: str
+    stages: tuple[StageSteps, ...]
+    locks: tuple[tuple[str, ...], ...]
+    schedule: Schedule
+    picture: Picture
+    fillings: tuple[FillingWords, ...]
+    hazards: tuple[tuple[Stage, Hazard], ...]
+    losses: tuple[Loss, ...]
+    checks: tuple[Check, ...]
+    when: tuple[str, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether the application has to wait anywhere."""
+        return any(stage.words.wait is not Wait.NONE for stage in self.stages)
+
+    @property
+    def windows(self) -> bool:
+        """Whether it has to wait for as long as a table is read or rewritten."""
+        return any(stage.words.wait is Wait.WINDOW for stage in self.stages)
+
+
+def make_page(subject: Subject, templates: "Environment") -> Page:
+    """All of it. Raises BadInput where a user's template is at fault."""
+    plan, proof = subject.plan, subject.proof
+    stages = stages_in_words(plan, proof, templates)
+    hazards = dict.fromkeys((step.stage, hazard) for step in plan.steps for hazard in step.hazards)
+    when = tuple(f"after {each.stage}" if each.stage else "before" for each in (proof.verified if proof else ()))
+    return Page(
+        plan=plan,
+        proof=proof,
+        headline=headline(subject.changes),
+        stages=stages,
+        locks=tuple(grouped_holds(stage.words.holds, _MOST_NAMES) for stage in stages),
+        schedule=schedule(plan, proof),
+        picture=picture(subject),
+        fillings=fillings_in_words(subject, templates),
+        hazards=tuple(hazards),
+        losses=tuple(_losses([stage.words for stage in stages])),
+        checks=_checks(plan, proof),
+        when=when,
+    )
+
+
+def _losses(stages: Sequence[StageWords]) -> list[Loss]:
+    found = []
+    for stage in stages:
+        how = "is not all of the way" if stage.in_part else "is impossible"
+        how = how if stage.way_back == "impossible" else "loses something"
+        found += [Loss(stage=stage, how=how, what=loss) for loss in grouped_losses(stage.losses, _MOST_NAMES)]
+    return found
+
+
+def _checks(plan: Plan, proof: Proof | None) -> tuple[Check, ...]:
+    verified = proof.verified if proof else ()
+    return tuple(
+        Check(number=at + 1, stage=stage, purpose=purpose, said=tuple(each.done[at] for each in verified))
+        for at, (stage, purpose, _) in enumerate(states_of(plan))
+    )

@@ -1,0 +1,24 @@
+"""What a review speaks of: nothing is said in one that does not come from here."""
+
+from dataclasses import dataclass
+
+from generator.model.change import Change, TableRenamed
+from generator.model.plan import Plan
+from generator.model.proof import Proof
+from generator.model.schema import QName, Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A plan and its proof (None where none was wanted), with the two schemas and the changes that they come from."""
+
+    plan: Plan
+    proof: Proof | None
+    old: Schema
+    new: Schema
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def renamed(self) -> dict[QName, QName]:
+        """The new names of tables that have another one, by the old."""
+        return {each.old: each.table.name for each in self.changes if isinstance(each, TableRenamed)}
