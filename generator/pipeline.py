@@ -188,6 +188,7 @@ def _rendered_and_proved(
     request: Request, planned: Outcome, plan: Plan, old: Side, new: Side, server: "Server", progress: Progress
 ) -> Outcome:
     """The scripts, what a server made of them, and the files that tell of both."""
+    from generator.dialects.postgres.beside import carried_labels
     from generator.dialects.postgres.catalog import read_schema
     from generator.dialects.postgres.defined import definition_function
     from generator.prove import ProofRequest, prove
@@ -212,6 +213,7 @@ def _rendered_and_proved(
             read=read_schema,
             render_statement=lambda statement: statement_text(statement, templates),
             renamed=planned.renamed,
+            labels=carried_labels(planned.changes),
             prelude=definition_function(action.done for step in plan.steps for action in _actions(step)),
             rows_file=request.rows,
             progress=progress,

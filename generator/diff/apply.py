@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from generator.diff.renaming import rename_sequence, rename_table
 from generator.model import change as c
-from generator.model.schema import Column, Other, QName, Schema, Table
+from generator.model.schema import Column, EnumType, Other, QName, Schema, Table
 
 
 def apply(change: c.Change, schema: Schema) -> Schema:
@@ -26,6 +26,8 @@ def apply(change: c.Change, schema: Schema) -> Schema:
             return replace(schema, enums=_without(schema.enums, change.enum.name))
         case c.EnumValueAdded():
             return replace(schema, enums=_with_value(schema, change))
+        case c.TypeReplaced():
+            return _with_type(schema, change)
         case c.SequenceAdded():
             return replace(schema, sequences=_with(schema.sequences, change.sequence))
         case c.SequenceDropped():
@@ -178,6 +180,15 @@ def _with_value(schema: Schema, change: c.EnumValueAdded) -> tuple[Any, ...]:
     enum = _named(schema.enums, change.enum)
     place = len(enum.values) if change.before is None else enum.values.index(change.before)
     return _with(schema.enums, replace(enum, values=(*enum.values[:place], change.value, *enum.values[place:])))
+
+
+def _with_type(schema: Schema, change: c.TypeReplaced) -> Schema:
+    """The type in its new form; a comment on it is a change of its own."""
+    if isinstance(change.new, EnumType):
+        comment = _named(schema.enums, change.new.name).comment
+        return replace(schema, enums=_with(schema.enums, replace(change.new, comment=comment)))
+    kept = (each for each in schema.others if (each.kind, each.name) != (change.new.kind, change.new.name))
+    return replace(schema, others=_sorted((*kept, change.new)))
 
 
 def _on_table(schema: Schema, name: QName, edit: Callable[[Table], Table]) -> Schema:

@@ -10,10 +10,11 @@ from generator.diff.objects import compare_enums, compare_extensions, compare_na
 from generator.diff.others import compare_others
 from generator.diff.pair import Pair
 from generator.diff.renames import read_renames
+from generator.diff.replaced import moved_columns, with_types_made_of
 from generator.diff.sequences import sequence_renames
 from generator.diff.tables import compare_tables
 from generator.model.answers import Answers, Question, Refusal, key_of
-from generator.model.change import Change, TableRenamed
+from generator.model.change import Change, TableRenamed, TypeReplaced
 from generator.model.diff import Diff
 from generator.model.schema import QName, Schema
 
@@ -61,9 +62,13 @@ def _only(found: Iterable[Found], kind: type[T]) -> tuple[T, ...]:
 def _compare(pair: Pair, moves: Iterable[Change]) -> Iterator[Found]:
     yield from compare_namespaces(pair)
     yield from compare_extensions(pair)
-    yield from compare_enums(pair)
+    enums = tuple(compare_enums(pair))
+    replaced = tuple(with_types_made_of(_only(enums, TypeReplaced), pair))
+    yield from (each for each in enums if not isinstance(each, TypeReplaced))
+    yield from replaced
     yield from moves
     yield from compare_sequences(pair)
+    yield from moved_columns(replaced, pair)
     yield from compare_tables(pair)
     yield from compare_others(pair)
 

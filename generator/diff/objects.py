@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from generator.diff.enum_values import replace_enum
 from generator.diff.found import Found, Note
 from generator.diff.keys import toml
 from generator.diff.pair import Pair, comment
@@ -61,7 +62,7 @@ def _extension(old: Extension, new: Extension) -> Iterator[Found]:
 
 
 def compare_enums(pair: Pair) -> Iterator[Found]:
-    """Values can only be added, each in its place."""
+    """Values can be added, each in its place; for anything else the type is replaced."""
     old, new = {each.name: each for each in pair.old.enums}, {each.name: each for each in pair.new.enums}
     for name in sorted(old.keys() | new.keys()):
         if name not in old:
@@ -69,20 +70,13 @@ def compare_enums(pair: Pair) -> Iterator[Found]:
         elif name not in new:
             yield EnumDropped(enum=old[name])
         else:
-            yield from _values(old[name], new[name])
+            yield from _values(old[name], new[name], pair)
             yield from comment(CommentTarget.TYPE, name, "", old[name].comment, new[name].comment)
 
 
-def _values(old: EnumType, new: EnumType) -> Iterator[Found]:
-    kept = [value for value in new.values if value in old.values]
-    if kept != list(old.values):
-        gone = [value for value in old.values if value not in new.values]
-        what = f"loses {', '.join(gone)}" if gone else "has its values in another order"
-        yield Refusal(
-            what=f"The enum {new.name} {what}.",
-            because="PostgreSQL can only add values to an enum; columns of it would have to move to another type.",
-            way_out="Keep the values, or make a new enum and a new column of it.",
-        )
+def _values(old: EnumType, new: EnumType, pair: Pair) -> Iterator[Found]:
+    if [value for value in new.values if value in old.values] != list(old.values):
+        yield from replace_enum(old, new, pair)
         return
     # Each goes before the next value that is there already, so several in a row come out in their order.
     following: str | None = None

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import BadInput
-from generator.model.answers import Answers, Backfill, Conversion, Unmatched
+from generator.model.answers import Answers, Backfill, Conversion, EnumValues, Unmatched
 
 Where = Callable[[str, str], str]
 """Where the entry of a section stands: ``answers.toml:3``, or an empty text."""
 
-_SECTIONS = ("backfill", "convert", "rename", "apart", "accept")
+_SECTIONS = ("backfill", "convert", "enum", "rename", "apart", "accept")
 _BACKFILL = ("from", "match", "value", "unmatched", "create", "duplicates")
 _NO_ROW_NEEDS_ONE = {"unmatched": "stop"}
 _CONVERT = ("using", "back")
+_ENUM = ("map", "gone")
 _ACCEPT = ("loses", "locks", "breaks")
 
 
@@ -61,6 +62,9 @@ def to_answers(data: Mapping[str, Any], where: Where) -> Answers:
         key: _conversion(entry, where("convert", key))
         for key, entry in _entries(data, "convert", _CONVERT, where, origin)
     }
+    enums = {
+        key: _enum_values(entry, where("enum", key)) for key, entry in _entries(data, "enum", _ENUM, where, origin)
+    }
     renames = {
         key: _text(entry, where("rename", key), f'the new name of "{key}"')
         for key, entry in _entries(data, "rename", (), where, origin)
@@ -77,6 +81,7 @@ def to_answers(data: Mapping[str, Any], where: Where) -> Answers:
     return Answers(
         backfills=backfills,
         conversions=conversions,
+        enums=enums,
         renames=renames,
         keeps_apart=frozenset(apart),
         origin=origin,
@@ -176,6 +181,16 @@ def _conversion(entry: Any, where: str) -> Conversion:
         using=_text(entry["using"], where, "using (an SQL expression)"),
         back=None if back is None else _text(back, where, "back (an SQL expression)"),
     )
+
+
+def _enum_values(entry: Any, where: str) -> EnumValues:
+    _check_keys(entry, _ENUM, where, "what becomes of an enum's values")
+    renamed, gone = entry.get("map", {}), entry.get("gone", [])
+    if not isinstance(renamed, Mapping) or not all(isinstance(each, str) for each in renamed.values()):
+        raise BadInput(f'{where}: map has to be a table of old values to new ones: map = {{ b = "a" }}.')
+    if not isinstance(gone, list) or not all(isinstance(each, str) for each in gone):
+        raise BadInput(f'{where}: gone has to be a list of values that no row has: gone = ["b"].')
+    return EnumValues(map=dict(renamed), gone=tuple(gone))
 
 
 def _accepted(section: Mapping[str, Any], name: str, where: Where, origin: dict[str, str]) -> frozenset[str]:

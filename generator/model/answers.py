@@ -45,17 +45,30 @@ class Conversion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnumValues:
+    """What becomes of the values that an enum loses: ``map`` gives each its new one, ``gone`` are in no row.
+
+    The migration stops where a row has one that is gone, or of which nothing is said.
+    """
+
+    map: Mapping[str, str] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
     """Everything answered. Keys are as people write them: ``table``, ``table.column``, ``schema.table.column``.
 
-    ``renames`` goes from the old name to the new one; ``loses``, ``locks`` and ``breaks`` hold what ``[accept]`` lists:
-    data that may go, tables that may be locked for as long as their size asks for, and things at which the old or the
-    new version of the application breaks. ``keeps_apart`` holds pairs (old, new) that were asked about and are no
-    rename. ``origin`` says for each key where the answer was given, for messages (``answers.toml:3``).
+    ``renames`` goes from the old name to the new one; ``enums`` says by the enum what becomes of values; ``loses``,
+    ``locks`` and ``breaks`` hold what ``[accept]`` lists: data that may go, tables that may be locked for as long as
+    their size asks for, and things at which the old or the new version of the application breaks. ``keeps_apart`` holds
+    pairs (old, new) that were asked about and are no rename. ``origin`` says for each key where the answer was given,
+    for messages (``answers.toml:3``).
     """
 
     backfills: Mapping[str, Backfill] = field(default_factory=dict)
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
+    enums: Mapping[str, EnumValues] = field(default_factory=dict)
     renames: Mapping[str, str] = field(default_factory=dict)
     keeps_apart: frozenset[tuple[str, str]] = frozenset()
     loses: frozenset[str] = frozenset()
@@ -70,6 +83,7 @@ class QuestionKind(StrEnum):
     RENAME = "rename"
     BACKFILL = "backfill"
     CONVERT = "convert"
+    ENUM = "enum"
     LOSES = "loses"
     LOCKS = "locks"
     BREAKS = "breaks"

@@ -77,6 +77,19 @@ class EnumValueAdded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TypeReplaced:
+    """A type has another form under the same name, and what it was cannot be altered into it.
+
+    An enum is an EnumType, any other type an Other. Each column of it moves: a ColumnTypeChanged whose two types are
+    called alike. ``values`` are pairs: what an enum's old value becomes.
+    """
+
+    old: EnumType | Other
+    new: EnumType | Other
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SequenceAdded:
     """A sequence is new. Its owner column may be new as well."""
 
@@ -161,7 +174,7 @@ class ColumnRenamed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnTypeChanged:
-    """Type or collation differ under the same name."""
+    """Type or collation differ under the same name; or the type is the same in name only (TypeReplaced)."""
 
     table: QName
     old: Column
@@ -438,6 +451,7 @@ Change = (
     | EnumAdded
     | EnumDropped
     | EnumValueAdded
+    | TypeReplaced
     | SequenceAdded
     | SequenceDropped
     | SequenceChanged

@@ -29,13 +29,14 @@ class Facts:
     ``volatile_functions`` are the names of all functions which give another value for each row (pg_proc.provolatile);
     ``search_path`` are the namespaces in which expressions of a user look for operators and functions.
     ``retypes`` tell of every column whose type changes; ``dependents`` name the views, policies, rules and triggers
-    that use a column which is dropped, renamed or retyped; ``stood_in`` are sentences about what stood in for an
-    extension that the scratch server lacks.
+    that use a column which is dropped, renamed or retyped; ``type_users`` what uses a type that is replaced, by the
+    type; ``stood_in`` are sentences about what stood in for an extension that the scratch server lacks.
     """
 
     version: int
     retypes: Mapping[tuple[QName, str], Retype] = field(default_factory=dict)
     dependents: Mapping[tuple[QName, str], tuple[str, ...]] = field(default_factory=dict)
+    type_users: Mapping[QName, tuple[str, ...]] = field(default_factory=dict)
     stood_in: tuple[str, ...] = ()
     volatile_functions: frozenset[str] = frozenset()
     search_path: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from generator.model import change as c
-from generator.model.schema import Column
+from generator.model.schema import Column, EnumType
 
 
 def describe(change: c.Change) -> str:
@@ -23,6 +23,8 @@ def describe(change: c.Change) -> str:
             return f"enum {enum.name}: dropped"
         case c.EnumValueAdded(enum=name, value=value, before=before):
             return f"enum {name}: value {value} added" + (f" before {before}" if before is not None else "")
+        case c.TypeReplaced():
+            return _replaced(change)
         case c.SequenceAdded(sequence=sequence):
             return f"sequence {sequence.name}: added"
         case c.SequenceDropped(sequence=sequence):
@@ -60,6 +62,8 @@ def _inside(change: c.Change) -> str:
             return f".{column.name}: dropped"
         case c.ColumnRenamed(old=before, new=after):
             return f".{before.name}: renamed to {after.name}"
+        case c.ColumnTypeChanged(old=before, new=after) if before.type == after.type and _type(before) == _type(after):
+            return f".{after.name}: moves to the new form of {after.type}"
         case c.ColumnTypeChanged(old=before, new=after):
             return f".{after.name}: {_type(before)} becomes {_type(after)}"
         case c.ColumnRequired(column=column):
@@ -110,6 +114,15 @@ def _inside(change: c.Change) -> str:
             return f": index {name} renamed to {renamed}"
         case _:
             raise AssertionError(change)
+
+
+def _replaced(change: c.TypeReplaced) -> str:
+    if isinstance(change.new, EnumType):
+        said = [f"{old} becomes {new}" for old, new in change.values]
+        return f"enum {change.new.name}: its values are {', '.join(change.new.values)}" + "".join(
+            f"; {each}" for each in said
+        )
+    return f"{change.new.kind} {change.new.name}: replaced"
 
 
 def _primary_key(change: c.PrimaryKeyAdded | c.PrimaryKeyDropped | c.PrimaryKeyChanged) -> str:

@@ -9,6 +9,7 @@ _ORDER: tuple[type, ...] = (
     c.ExtensionAdded,
     c.EnumAdded,
     c.EnumValueAdded,
+    c.TypeReplaced,
     c.TableRenamed,
     c.SequenceAdded,
     c.SequenceChanged,

@@ -60,7 +60,14 @@ def _prove(request: ProofRequest) -> Proof:
     seeded = request.server.create_database(request.old_database)
     with seeded.connect() as connection:
         makers = prepare_rows(
-            connection, request.old, request.new, fillings, mirrors, request.new_database.connect, request.renamed
+            connection,
+            request.old,
+            request.new,
+            fillings,
+            mirrors,
+            request.new_database.connect,
+            request.renamed,
+            request.labels,
         )
         if request.rows_file is not None:
             load_rows(request.rows_file, seeded, lambda folder: make_runner(request, folder))

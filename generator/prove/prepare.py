@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from generator.model.plan import Filling, Mirror
 from generator.model.schema import QName, Schema, Table
+from generator.prove.forms import made_types
 from generator.prove.kinds import read_types
 from generator.prove.likeness import Node, find_likeness
 from generator.prove.renamed import called, fillings_called, mirrors_called
@@ -35,14 +36,18 @@ def prepare_rows(
     mirrors: Sequence[Mirror],
     connect_new: "Callable[[], AbstractContextManager[Connection[tuple[Any, ...]]]] | None" = None,
     renamed: Mapping[QName, QName] = MappingProxyType({}),
+    labels: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> RowMakers:
     """Settle what each column will hold. ``connection`` is in autocommit, its search_path is left empty.
 
     ``renamed`` are tables by their old name; ``fillings`` and ``mirrors`` speak of the new one. ``connect_new``
     connects to a database with the new schema, which is asked where it has types or checks of its own.
+    ``labels`` are the values of enums that rows of the old shape may have, where not all may.
     """
     connection.execute("SET search_path = ''")
-    types = read_types(connection)
+    types = dict(read_types(connection))
+    for name, carried in labels.items():
+        types[name] = replace(types[name], parts=tuple(each for each in types[name].parts if each in carried))
     # Everything once by the old names, for rows of the old shape, and once by the new ones.
     formerly = {after: before for before, after in renamed.items()}
     later, earlier = called(new, formerly), called(old, renamed)
@@ -67,9 +72,10 @@ def prepare_rows(
 
 
 def _knows(schema: Schema) -> frozenset[str]:
-    """The types that columns have, and the checks."""
+    """The types that columns have, what they are, and the checks."""
     types = {column.type for table in schema.tables for column in table.columns}
-    return frozenset(types | {check.definition for table in schema.tables for check in table.checks})
+    checks = {check.definition for table in schema.tables for check in table.checks}
+    return frozenset(types | checks | {str(each) for each in made_types(schema)})
 
 
 def _computed_with(schemas: Iterable[Schema], fillings: Iterable[Filling], mirrors: Iterable[Mirror]) -> Iterable[Node]:

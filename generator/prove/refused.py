@@ -10,6 +10,7 @@ from generator.dialects.postgres.names import aside, qname
 from generator.model.plan import Filling
 from generator.model.schema import Check, Column, QName, Schema
 from generator.prove.attempts import Attempt, Outcome
+from generator.prove.forms import form_of
 
 _STILL_OF_OLD_TYPE = re.compile(r"\(22\w{3}\)|\(42804\)")
 """Data that the type does not take (class 22), or an expression of another type."""
@@ -77,7 +78,7 @@ def _retyped(old: Schema, new: Schema, attempt: Attempt) -> str:
     for table in new.tables:
         for column in table.columns if qname(table.name) in said else ():
             before = _column(old, table.name, column.name)
-            if before is not None and before.type != column.type:
+            if before is not None and (before.type != column.type or form_of(old, before) != form_of(new, column)):
                 return f"the type of {column.name}"
     return ""
 

@@ -25,6 +25,7 @@ class ProofRequest:
     ``old_database`` and ``new_database`` hold these schemas and no rows, and nobody is connected to them. ``read``
     reads a database into a Schema; ``render_statement`` gives a statement's SQL, a template's laid out.
     ``renamed`` are the tables with another name in the new schema, by the old one.
+    ``labels`` are, by the type, the values of an enum that a migration can carry over, where it cannot all of them.
     ``prelude`` is SQL that a session runs before it asks whether a step is done.
     ``rows_file`` holds a user's own rows as SQL; without it rows are made. ``progress`` is told what is being done.
     """
@@ -39,6 +40,7 @@ class ProofRequest:
     read: "Callable[[Connection[tuple[Any, ...]]], Schema]"
     render_statement: Callable[[Statement], str]
     renamed: Mapping[QName, QName] = field(default_factory=dict)
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     prelude: str = ""
     rows_file: Path | None = None
     progress: Callable[[str], None] = _silent

@@ -138,16 +138,6 @@ def test_enum_values_go_where_they_belong() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("new", "what"),
-    [(("a",), "The enum mood loses b."), (("b", "a"), "The enum mood has its values in another order.")],
-)
-def test_enum_values_cannot_go_or_move(new: tuple[str, ...], what: str) -> None:
-    diff = compare(enums("a", "b"), enums(*new), NONE)
-    assert diff.changes == ()
-    assert [refusal.what for refusal in diff.refusals] == [what]
-
-
 def test_a_sequence_s_value_is_asked_about_unless_its_column_goes_or_counts_on() -> None:
     alone = schema(counter("s"))
     assert [question.key for question in compare(alone, Schema(), NONE).questions] == ["s"]

@@ -6,7 +6,7 @@ import pytest
 
 from generator.errors import BadInput
 from generator.load import add_answers, merge, read_answers
-from generator.model.answers import Answers, Backfill, Conversion, Unmatched
+from generator.model.answers import Answers, Backfill, Conversion, EnumValues, Unmatched
 from tests.load.conftest import Write
 
 WHOLE = """\
@@ -202,3 +202,13 @@ def test_two_questions_may_be_answered_in_the_same_section(tmp_path: Path) -> No
 def test_that_no_row_needs_a_value_is_an_answer(write: Write) -> None:
     answers = read_answers(write("answers.toml", '[backfill."a.b"]\nunmatched = "stop"\n'))
     assert answers.backfills["a.b"].value == ""
+
+
+def test_what_becomes_of_the_values_of_an_enum(tmp_path: Path) -> None:
+    file = tmp_path / "answers.toml"
+    file.write_text('[enum.mood]\nmap = { sad = "down" }\ngone = ["mad"]\n\n[enum."billing.state"]\ngone = []\n')
+    answers = read_answers(file)
+    assert answers.enums == {
+        "mood": EnumValues(map={"sad": "down"}, gone=("mad",)),
+        "billing.state": EnumValues(),
+    }

@@ -12,12 +12,16 @@ FIRST = ("change_kinds", "dangerous_rows")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """``rows`` are SQL for the old schema, where the proof's own rows are not enough; ``group`` is its file's name."""
+    """``rows`` are SQL for the old schema, where the proof's own rows are not enough; ``group`` is its file's name.
+
+    ``answers`` are TOML.
+    """
 
     name: str
     old: str
     new: str
     rows: str = ""
+    answers: str = ""
     group: str = ""
 
 

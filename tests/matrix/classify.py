@@ -11,7 +11,7 @@ import psycopg
 
 from generator.diff import compare
 from generator.errors import GenMigrationError
-from generator.load import add_answers, read_answers
+from generator.load import add_answers, merge, read_answers
 from generator.model.answers import Answers, Question, QuestionKind
 from generator.model.diff import Diff
 from generator.model.plan import LockMode, Pace, Plan
@@ -88,7 +88,8 @@ def classify(case: Case, server: Server, folder: Path) -> Result:
             patch("generator.server.open_server", lambda **_options: nullcontext(server)),
             patch("generator.diff.compare", watched),
         ):
-            outcome = run(Request(old=str(old), new=str(new)), ask=asker)
+            given = _write(folder / "given.toml", case.answers) if case.answers else None
+            outcome = run(Request(old=str(old), new=str(new), answers=given), ask=asker)
         return replace(
             _judge(case, outcome, asker, server, folder),
             kinds=frozenset(kinds),
@@ -123,12 +124,18 @@ def _judge(case: Case, outcome: Outcome, asker: Asker, server: Server, folder: P
         findings = "\n".join(_told(finding) for finding in outcome.proof.findings)
         return Result(case=case, verdict=Verdict.WRONG, detail=findings)
     if case.rows:
-        wrong, stopped = run_on_rows(case, outcome.files, tuple(asker.asked), server, folder)
+        wrong, stopped = run_on_rows(case, outcome.files, tuple(asker.asked), _answers(folder), server, folder)
         if wrong:
             return Result(case=case, verdict=Verdict.WRONG, detail=wrong)
         if stopped:
             return Result(case=case, verdict=Verdict.STOPPED, detail=f"{stopped} (asked: {asked or 'nothing'})")
     return Result(case=case, verdict=Verdict.ANSWERED if asked else Verdict.PROVED, detail=asked)
+
+
+def _answers(folder: Path) -> Answers:
+    """All that the case was answered, beforehand and when it was asked."""
+    files = (folder / "given.toml", folder / "answers.toml")
+    return merge(*(read_answers(file) for file in files if file.exists()))
 
 
 def dump_difference(case: Case, server: Server) -> str:

@@ -25,7 +25,7 @@ Asked = tuple[str, str]
 
 
 def run_on_rows(
-    case: Case, files: Mapping[str, str], asked: tuple[Asked, ...], server: Server, folder: Path
+    case: Case, files: Mapping[str, str], asked: tuple[Asked, ...], answers: Answers, server: Server, folder: Path
 ) -> tuple[str, str]:
     """(what is wrong, where it stopped): both empty where the scripts ran through and everything is there."""
     database = server.create_database()
@@ -52,7 +52,7 @@ def run_on_rows(
             left = compare(read_schema(connection), new, Answers())
             if left.changes or left.refusals or left.questions:
                 return f"the scripts ran, and there is still to do: {left}", ""
-            return _lost(connection, before, old, new, asked), ""
+            return _lost(connection, _mapped(before, old, answers), old, new, asked), ""
     finally:
         server.drop_database(database)
         server.drop_database(goal)
@@ -112,6 +112,32 @@ def _lost(connection: Connection, before: Values, old: Schema, new: Schema, aske
             gone, come = (list(each.elements())[:3] for each in (then - now, now - then))
             return f"rows of {table.name} changed without a word: {gone} became {come}"
     return ""
+
+
+def _mapped(before: Values, old: Schema, answers: Answers) -> Values:
+    """The rows with the values of enums that the answers say they become."""
+    found = dict(before)
+    for table in old.tables:
+        maps = [
+            {value: after for key, each in answers.enums.items() if column.type.removesuffix("[]") in _called(key)
+             for value, after in each.map.items()}
+            for column in table.columns
+        ]  # fmt: skip
+        found[table.name] = Counter(
+            tuple(_exchanged(value, names) for value, names in zip(row, maps, strict=True))
+            for row in before[table.name].elements()
+        )
+    return found
+
+
+def _called(key: str) -> tuple[str, ...]:
+    return key, f"public.{key}"
+
+
+def _exchanged(value: Any, names: Mapping[str, str]) -> Any:
+    if not names or value is None:
+        return value
+    return re.sub(r"[^{},\"]+", lambda found: names.get(found.group(), found.group()), value)
 
 
 def _values(connection: Connection, schema: Schema) -> Values:

@@ -85,9 +85,18 @@ def plain_equalities(text: str) -> tuple[tuple[tuple[str, str], tuple[str, str]]
 
 
 def with_column(text: str, old: str, new: str) -> str:
-    """The text with one column's name exchanged, wherever it stands as a name and not inside a string."""
+    """The text with one column's name exchanged, wherever it stands as a name and not inside a string.
+
+    What stands after ``::`` or a dot is the name of a type, and what stands before a parenthesis that of a function.
+    """
     wanted = ident(old)
-    return _STRING_OR_NAME.sub(lambda found: ident(new) if found.group() == wanted else found.group(), text)
+
+    def exchanged(found: re.Match[str]) -> str:
+        before, after = text[max(0, found.start() - 2) : found.start()], text[found.end() : found.end() + 1]
+        is_column = not before.endswith(("::", ".")) and after not in ("(", ".")
+        return ident(new) if found.group() == wanted and is_column else found.group()
+
+    return _STRING_OR_NAME.sub(exchanged, text)
 
 
 _BEFORE = "SELECT (\n"

@@ -5,15 +5,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from generator.dialects.postgres import probes
+from generator.dialects.postgres.beside import Beside
 from generator.dialects.postgres.recipes import steps_of
 from generator.dialects.postgres.recipes.absorbed import is_absorbed
 from generator.dialects.postgres.recipes.clashes import clashes
 from generator.dialects.postgres.recipes.context import Context
 from generator.dialects.postgres.recipes.questions import questions_of
 from generator.dialects.postgres.recipes.refusals import refusals_of
+from generator.dialects.postgres.recipes.together import in_one_transaction
+from generator.dialects.postgres.type_users import users_of
 from generator.dialects.postgres.versions import lacking
+from generator.diff.replaced import name_of
 from generator.model.answers import Answers, Backfill, Question, Refusal
-from generator.model.change import Change, ColumnDropped, ColumnRenamed, ColumnTypeChanged, TableRenamed
+from generator.model.change import Change, ColumnDropped, ColumnRenamed, ColumnTypeChanged, TableRenamed, TypeReplaced
 from generator.model.diff import Diff
 from generator.model.facts import Facts, Retype
 from generator.model.plan import Plan, Stage, Step, Undo
@@ -37,9 +41,12 @@ class Postgres:
         facts: Facts,
     ) -> Iterator[Step | Refusal | Question]:
         """The steps of every change; a change that is refused has none."""
+        types = Beside(changes=tuple(each for each in changes if isinstance(each, TypeReplaced)))
+        changes = tuple(types.change(each) for each in changes)
         context = Context(
             old=old,
-            new=new,
+            new=types.staged(new),
+            types=types,
             answers=answers,
             backfills=backfills,
             facts=facts,
@@ -47,7 +54,10 @@ class Postgres:
             renamed_tables={change.old: change.table.name for change in changes if isinstance(change, TableRenamed)},
         )
         yield from clashes(context)
-        for change in changes:
+        yield from in_one_transaction(self._steps(context), context)
+
+    def _steps(self, context: Context) -> Iterator[Step | Refusal | Question]:
+        for change in context.changes:
             if is_absorbed(change, context):
                 continue
             refused = tuple(refusals_of(change, context))
@@ -108,6 +118,9 @@ def gather_facts(
             for column in (change.column if isinstance(change, ColumnDropped) else change.old,)
             if (found := _dependents(connection, renamed.get(change.table, change.table), column.name))
         },
+        type_users=users_of(
+            connection, tuple(name_of(each) for each in diff.changes if isinstance(each, TypeReplaced))
+        ),
         retypes={
             (change.table, change.new.name): _retype(connection, renamed.get(change.table, change.table), change)
             for change in retyped
@@ -149,6 +162,8 @@ def _dependents(connection: "Connection[tuple[Any, ...]]", table: QName, column:
 def _retype(connection: "Connection[tuple[Any, ...]]", table: QName, change: ColumnTypeChanged) -> Retype:
     """Tries ALTER TYPE on the empty table: the server knows which types store the same bytes, and which casts exist."""
     old, new = change.old, change.new
+    if (old.type, old.collation) == (new.type, new.collation):
+        return Retype(rewrites=True, rewrites_back=True, casts=True, casts_back=True)  # the type itself is replaced
     zoned = len([each.type for each in (old, new) if "with time zone" in each.type]) == 1
     rewrites, rewrites_back = (True, True) if zoned else _rewrites(connection, table, change)
     return Retype(

@@ -18,6 +18,7 @@ from generator.dialects.postgres.recipes import (
     others,
     rename_column,
     rename_constraint,
+    replace_type,
     require_column,
     retype_column,
     tables,
@@ -45,6 +46,8 @@ def steps_of(change: c.Change, context: Context) -> Iterator[Step]:
             return objects.drop_enum(change, context)
         case c.EnumValueAdded():
             return objects.add_enum_value(change, context)
+        case c.TypeReplaced():
+            return replace_type.replace_type(change, context)
         case c.SequenceAdded():
             return objects.add_sequence(change, context)
         case c.SequenceDropped():

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from generator.dialects.postgres import probes
+from generator.dialects.postgres.beside import Beside
 from generator.dialects.postgres.names import aside, helper, ident, literal, qname
 from generator.dialects.postgres.statements import triggers
 from generator.model.answers import Answers, Backfill
@@ -45,6 +46,8 @@ class Context:
     changes: tuple[Change, ...]
     renamed_tables: Mapping[QName, QName]
     """From the old name to the new one."""
+    types: Beside = field(default_factory=Beside)
+    """The types that are replaced. ``new`` and ``changes`` speak of the new ones by the names they have meanwhile."""
 
     @property
     def version(self) -> int:

@@ -22,6 +22,11 @@ def mirror_of(table: Table, old: Column, new: Column, second: str, context: Cont
     if answer is not None:
         # In the answer the column has its own name on both sides; here the new values are the second column's.
         forward, back = answer.using, with_column(answer.back or "", new.name, second)
+        if context.types.of(new.type) is not None:
+            # The answer knows the type by the name that the old one still has.
+            forward = f"({forward})::text{'[]' if new.type.endswith('[]') else ''}::{new.type}"
+    elif (through := context.types.through(forward, old.type, new.type, back=False)) is not None:
+        forward, back = through, context.types.through(back, new.type, old.type, back=True) or ""
     elif old.type != new.type:
         fact = context.facts.retypes.get((table.name, new.name))
         forward = f"({forward})::{new.type}"
@@ -48,6 +53,12 @@ def moved(mirror: Mirror, old: str, new: str) -> Mirror:
     )
 
 
+def settled(mirror: Mirror, context: Context) -> Mirror:
+    """The same mirror once the names of replaced types have changed places."""
+    back = None if mirror.back is None else context.types.settled(mirror.back)
+    return replace(mirror, forward=context.types.settled(mirror.forward), back=back)
+
+
 def names_of(mirror: Mirror) -> tuple[QName, str]:
     """The function of a mirror, and its trigger."""
     name = f"{mirror.helpers}_mirror"
@@ -72,7 +83,7 @@ def add_mirrored(table: Table, new: Column, mirror: Mirror, context: Context) ->
     )
     yield Step(
         stage=Stage.EXPAND,
-        purpose=f"Add {table.name}.{second.name} ({new.type}) beside {mirror.old_column};"
+        purpose=f"Add {table.name}.{second.name} ({context.types.said(new.type)}) beside {mirror.old_column};"
         " a trigger keeps the two the same.",
         run=(
             action(made, probes.column(table.name, second.name)),

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from generator.dialects.postgres.recipes.change_generated import is_set_in_place
 from generator.dialects.postgres.recipes.context import Context
+from generator.diff.replaced import name_of, uses
 from generator.model import change as c
 from generator.model.answers import Refusal
-from generator.model.schema import Column, ForeignKey, Other, QName
+from generator.model.schema import Column, EnumType, ForeignKey, Other, QName
 
 
 def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
@@ -16,6 +17,8 @@ def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
     match change:
         case c.ColumnTypeChanged():
             yield from _retype(change, context)
+        case c.TypeReplaced():
+            yield from _replaced(change, context)
         case c.ColumnRenamed():
             yield from _rename(change, context)
         case c.GeneratedChanged():
@@ -84,7 +87,7 @@ def _retype(change: c.ColumnTypeChanged, context: Context) -> Iterator[Refusal]:
         return
     if change.old.type.endswith("[]") and not change.new.type.endswith("[]"):
         yield Refusal(
-            what=f"{change.table}.{change.new.name}: {change.old.type} becomes {change.new.type}",
+            what=f"{change.table}.{change.new.name}: {_becomes(change, context)}",
             because="a list of values does not fit into one value",
             way_out="add a column for the one value under another name, fill it by [backfill], and drop this one later",
         )
@@ -95,12 +98,38 @@ def _retype(change: c.ColumnTypeChanged, context: Context) -> Iterator[Refusal]:
         reasons.append("what hangs on it changes as well")
     if reasons:
         yield Refusal(
-            what=f"{change.table}.{change.new.name}: {change.old.type} becomes {change.new.type}",
+            what=f"{change.table}.{change.new.name}: {_becomes(change, context)}",
             because=f"it has to be a second column for a while, since the values are stored in another form; but"
             f" {' and '.join(reasons)}",
             way_out="change the type on its own, or add a column of the new type under another name, fill it by"
             " [backfill], move the application over and drop this one",
         )
+
+
+def _becomes(change: c.ColumnTypeChanged, context: Context) -> str:
+    old, new = change.old.type, context.types.said(change.new.type)
+    return f"{old} becomes {new}" if old != new else f"moves to the new {new}"
+
+
+def _replaced(change: c.TypeReplaced, context: Context) -> Iterator[Refusal]:
+    """What is bound to the type itself would stay with the old one."""
+    users = context.facts.type_users.get(name_of(change), ())
+    kind = "enum" if isinstance(change.new, EnumType) else change.new.kind
+    if users:
+        them, use = ("them", "use") if len(users) > 1 else ("it", "uses")
+        yield Refusal(
+            what=f"The {kind} {name_of(change)} is replaced",
+            because=f"{', '.join(users)} {use} it, and would have to be made anew",
+            way_out=f"drop {them} in a change before this one, and make {them} again in a change after it",
+        )
+    if change.values and not isinstance(change.new, Other):
+        for each in context.types.changes:
+            if isinstance(each.new, Other) and uses(each.new.definition, name_of(change)):
+                yield Refusal(
+                    what=f"The enum {name_of(change)} has other values",
+                    because=f"the {each.new.kind} {each.new.name} is made of it, and what it holds is not looked into",
+                    way_out="take the old values out of the rows in a change before this one",
+                )
 
 
 def _touches(each: c.Change, change: c.ColumnTypeChanged) -> bool:

@@ -13,7 +13,14 @@ from generator.dialects.postgres.names import aside
 from generator.dialects.postgres.recipes.context import Context, action, column_ref, filled_ref, hanging_refs
 from generator.dialects.postgres.recipes.drop_column import make_optional
 from generator.dialects.postgres.recipes.fill_column import copy_column
-from generator.dialects.postgres.recipes.mirror import add_mirrored, drop_mirrored, function_of, mirror_of, moved
+from generator.dialects.postgres.recipes.mirror import (
+    add_mirrored,
+    drop_mirrored,
+    function_of,
+    mirror_of,
+    moved,
+    settled,
+)
 from generator.dialects.postgres.recipes.require_column import require_column
 from generator.dialects.postgres.statements import columns
 from generator.model.change import ColumnRenamed
@@ -33,7 +40,7 @@ def rename_column(change: ColumnRenamed, context: Context) -> Iterator[Step]:
         yield from require_column(table, new.name, context)
     swap = [
         columns.rename_column(table.name, old.name, kept),
-        function_of(moved(mirror, old.name, kept)),
+        function_of(settled(moved(mirror, old.name, kept), context)),
     ]
     back = [columns.rename_column(table.name, kept, old.name), function_of(mirror)]
     if new.default is not None:

@@ -21,15 +21,23 @@ from generator.dialects.postgres.recipes.context import (
     stop_if,
 )
 from generator.dialects.postgres.recipes.fill_column import copy_column
-from generator.dialects.postgres.recipes.mirror import add_mirrored, drop_mirrored, function_of, mirror_of, moved
+from generator.dialects.postgres.recipes.mirror import (
+    add_mirrored,
+    drop_mirrored,
+    function_of,
+    mirror_of,
+    moved,
+    settled,
+)
 from generator.dialects.postgres.recipes.require_column import require_column
 from generator.dialects.postgres.recipes.twins import Twin, twins_of
 from generator.dialects.postgres.recipes.windows import needs_window
 from generator.dialects.postgres.statements import columns
+from generator.diff.replaced import name_of
 from generator.model.answers import key_of
 from generator.model.change import ColumnTypeChanged
 from generator.model.plan import Hazard, Mirror, Ref, Stage, Step, Undo
-from generator.model.schema import Column, QName, Table
+from generator.model.schema import Column, EnumType, QName, Table
 
 _WITHOUT_EQUALITY = frozenset(("json", "xml", "point", "polygon"))
 """PostgreSQL's own types that have no ``=``: their texts are compared."""
@@ -48,7 +56,7 @@ def _in_place(change: ColumnTypeChanged, context: Context) -> Iterator[Step]:
     checked = any(new.name in check.columns for check in context.old_table(table.name).checks)
     step = Step(
         stage=Stage.EXPAND,
-        purpose=f"Change the type of {table.name}.{new.name} from {_type(old)} to {_type(new)}.",
+        purpose=f"Change the type of {table.name}.{new.name} from {_type(old, context)} to {_type(new, context)}.",
         run=(
             action(
                 columns.alter_type(table.name, new, None, rewrites=False, scans=checked),
@@ -62,8 +70,8 @@ def _in_place(change: ColumnTypeChanged, context: Context) -> Iterator[Step]:
                     _is_of(table.name, old),
                 ),
             ),
-            loses=f"values that do not fit {_type(old)} and were written since: it stops until they are corrected"
-            f"{'; rewrites the table while nobody can use it' if back else ''}",
+            loses=f"values that do not fit {_type(old, context)} and were written since: it stops until they are"
+            f" corrected{'; rewrites the table while nobody can use it' if back else ''}",
         ),
         needs=needs_of_column(table.name, new, context.new),
     )
@@ -93,25 +101,61 @@ def _through_second_column(change: ColumnTypeChanged, context: Context) -> Itera
 def _survives(table: Table, change: ColumnTypeChanged, mirror: Mirror, context: Context) -> Iterator[Step]:
     """Stops at values that come back as others: a cast to a shorter or coarser type cuts and rounds without a word."""
     old, new = change.old, change.new
+    before = context.old_table(table.name)
+    there = probes.either(
+        probes.column(table.name, aside(old.name, "dropped")), probes.absent(probes.column(table.name, old.name))
+    )
+    values = context.types.lost_values(old.type, new.type)
+    if values is not None:
+        if values:
+            gate = stop_if(
+                Stage.EXPAND,
+                table.name,
+                f"Rows of {table.name} have a value of {new.name} that {context.types.said(new.type)} loses",
+                f"SELECT {shown(before, (old.name,))} FROM {qname(table.name)} AS this"
+                f" WHERE {_has_one(f'this.{ident(old.name)}', old.type, values)}",
+                _lost_way_out(table, change, context),
+                there,
+                context,
+            )
+            # A value that is added stays: so not before it is known that the rest can follow.
+            replaced = context.types.of(new.type)
+            assert replaced is not None
+            yield replace(gate, makes=(Ref(kind="values kept", of=name_of(replaced)),))
+        return
     if mirror.back is None:
         return
-    before = context.old_table(table.name)
-    compared = "::text" if old.type.removesuffix("[]") in _WITHOUT_EQUALITY else ""
+    by_text = old.type.removesuffix("[]") in _WITHOUT_EQUALITY or context.types.of(new.type) is not None
+    compared = "::text" if by_text else ""
     forth = f"(SELECT {mirror.forward} AS gm_value)"
     back = with_column(mirror.back, mirror.new_column, "gm_value")
     yield stop_if(
         Stage.EXPAND,
         table.name,
-        f"Values of {table.name}.{new.name} would be changed by making them {_type(new)}",
+        f"Values of {table.name}.{new.name} would be changed by making them {_type(new, context)}",
         f"SELECT {shown(before, (old.name,))} FROM {qname(table.name)} AS this"
         f" CROSS JOIN LATERAL {forth} AS that"
         f" WHERE ({back}){compared} IS DISTINCT FROM this.{ident(old.name)}{compared}",
         f'Correct these rows, or accept the loss: [accept] loses = ["{key_of(table.name, new.name)}"].',
-        probes.either(
-            probes.column(table.name, aside(old.name, "dropped")), probes.absent(probes.column(table.name, old.name))
-        ),
+        there,
         context,
     )
+
+
+def _has_one(column: str, type_text: str, values: tuple[str, ...]) -> str:
+    """SQL: the enum column holds one of the values, or an array of them does."""
+    listed = ", ".join(literal(value) for value in values)
+    if type_text.endswith("[]"):
+        return f"{column}::text[] && ARRAY[{listed}]::text[]"
+    return f"{column}::text IN ({listed})"
+
+
+def _lost_way_out(table: Table, change: ColumnTypeChanged, context: Context) -> str:
+    correct = "Correct these rows"
+    replaced = context.types.of(change.new.type)
+    if replaced is not None and isinstance(replaced.old, EnumType):
+        correct += f', say what their value becomes: [enum."{key_of(replaced.old.name)}"] map = {{ old = "new" }}'
+    return f'{correct}, or accept the loss: [accept] loses = ["{key_of(table.name, change.new.name)}"].'
 
 
 def _arrived(table: Table, change: ColumnTypeChanged, second: str, context: Context) -> Step:
@@ -120,10 +164,10 @@ def _arrived(table: Table, change: ColumnTypeChanged, second: str, context: Cont
     return stop_if(
         Stage.VALIDATE,
         table.name,
-        f"Values of {table.name}.{old.name} cannot be made {_type(new)}",
+        f"Values of {table.name}.{old.name} cannot be made {_type(new, context)}",
         f"SELECT {shown(context.old_table(table.name), (old.name,))} FROM {qname(table.name)} AS this"
         f" WHERE this.{ident(old.name)} IS NOT NULL AND this.{ident(second)} IS NULL",
-        f'Correct these rows, or accept the loss: [accept] loses = ["{key_of(table.name, new.name)}"].',
+        _lost_way_out(table, change, context),
         probes.absent(probes.column(table.name, second)),
         context,
         filled_ref(table.name, second),
@@ -135,7 +179,7 @@ def _swap(table: Table, change: ColumnTypeChanged, twins: tuple[Twin, ...], cont
     old, new = change.old, change.new
     second, kept = aside(new.name, "new"), aside(old.name, "dropped")
     mirror = mirror_of(table, old, new, second, context)
-    swapped = moved(moved(mirror, old.name, kept), second, new.name)
+    swapped = settled(moved(moved(mirror, old.name, kept), second, new.name), context)
     there = [rename for twin in twins for rename in twin.forth(table.name)]
     back = [rename for twin in twins for rename in twin.back(table.name)]
     there += [
@@ -153,8 +197,8 @@ def _swap(table: Table, change: ColumnTypeChanged, twins: tuple[Twin, ...], cont
         back.insert(0, columns.set_default(table.name, new.name, None))
     return Step(
         stage=Stage.CONTRACT,
-        purpose=f"Let {table.name}.{new.name} be the column of type {_type(new)};"
-        f" the one of type {_type(old)} is kept as {kept} until cleanup.",
+        purpose=f"Let {table.name}.{new.name} be the column of type {_type(new, context)};"
+        f" the one of type {_type(old, context)} is kept as {kept} until cleanup.",
         run=(action(there, probes.column(table.name, kept)),),
         undo=Undo(
             actions=(action(back, probes.absent(probes.column(table.name, kept))),),
@@ -165,7 +209,8 @@ def _swap(table: Table, change: ColumnTypeChanged, twins: tuple[Twin, ...], cont
         hazards=(
             Hazard(
                 code="type-changes-at-contract",
-                what=f"{table.name}.{new.name} is {_type(old)} until contract, and {_type(new)} from then on.",
+                what=f"{table.name}.{new.name} is {_type(old, context)} until contract,"
+                f" and {_type(new, context)} from then on.",
                 effect="A process that cannot read or write both breaks at that moment, or before it.",
                 way_out="Have the new version read and write both types, or start it together with contract.",
             ),
@@ -173,7 +218,10 @@ def _swap(table: Table, change: ColumnTypeChanged, twins: tuple[Twin, ...], cont
     )
 
 
-def _type(column: Column) -> str:
+def _type(column: Column, context: Context) -> str:
+    said = context.types.said(column.type)
+    if said != column.type:
+        return f"the new {said}"
     return f"{column.type} COLLATE {column.collation}" if column.collation else column.type
 
 

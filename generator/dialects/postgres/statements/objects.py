@@ -37,6 +37,11 @@ def drop_type(name: QName) -> Statement:
     return Statement(sql=f"DROP TYPE {qname(name)}")
 
 
+def rename_type(old: QName, new: QName) -> Statement:
+    """Takes no lock on a table; whatever uses the type follows by itself."""
+    return Statement(sql=f"ALTER TYPE {qname(old)} RENAME TO {ident(new.name)}")
+
+
 def add_enum_value(enum: QName, value: str, before: str | None) -> Statement:
     """Takes no table lock; the value may be used only once this has been committed."""
     place = f" BEFORE {literal(before)}" if before is not None else ""

@@ -1,0 +1,137 @@
+"""A type in another form under the same name, where PostgreSQL cannot alter the one into the other.
+
+The new type is made beside the old one, and every column of it moves as to any other type (``retype_column``). At
+contract the two types change names in one transaction with the columns: whatever speaks of a type is bound to the type
+itself and not to its name, so all that was made for the new one follows by itself.
+"""
+
+from collections.abc import Iterator
+
+from generator.dialects.postgres import defined, probes
+from generator.dialects.postgres.beside import new_name, old_name
+from generator.dialects.postgres.names import qname
+from generator.dialects.postgres.recipes.context import Context, action, object_ref, other_ref, others_in
+from generator.dialects.postgres.statements import objects
+from generator.diff.replaced import name_of, uses
+from generator.model import change as c
+from generator.model.change import CommentTarget
+from generator.model.plan import Hazard, Ref, Stage, Statement, Step, Undo
+from generator.model.schema import EnumType, Other, QName, Schema
+
+
+def replace_type(change: c.TypeReplaced, context: Context) -> Iterator[Step]:
+    """Beside at expand; by the wanted name at contract; the old one dropped in cleanup."""
+    name = name_of(change)
+    beside, kept = new_name(name), old_name(name)
+    kind = "enum" if isinstance(change.new, EnumType) else change.new.kind
+    yield Step(
+        stage=Stage.EXPAND,
+        purpose=f"Create the new {kind} {name}, as {beside.name} for now.",
+        run=(action(_make(change, context.new, context, kept=False), probes.type_(beside)),),
+        undo=Undo(actions=(action(objects.drop_type(beside), probes.absent(probes.type_(beside))),)),
+        makes=(object_ref(beside), *_made(change, context)),
+        needs=tuple(_needs(change, context)),
+    )
+    yield Step(
+        stage=Stage.CONTRACT,
+        purpose=f"Let {name} be the new {kind}; the old one is kept as {kept.name} until cleanup.",
+        run=(action((objects.rename_type(name, kept), objects.rename_type(beside, name)), probes.type_(kept)),),
+        undo=Undo(
+            actions=(
+                action(
+                    (objects.rename_type(name, beside), objects.rename_type(kept, name)),
+                    probes.absent(probes.type_(kept)),
+                ),
+            )
+        ),
+        makes=(Ref(kind="type replaced", of=name),),
+        hazards=_hazards(change),
+    )
+    columns = tuple(columns_of(change, context))
+    held_by = (name_of(each) for each in context.types.changes if each is not change and _uses(each.old, name))
+    yield Step(
+        stage=Stage.CLEANUP,
+        purpose=f"Drop the old {kind} {name}.",
+        run=(action(objects.drop_type(kept), probes.absent(probes.type_(kept))),),
+        undo=Undo(actions=(action(_make(change, context.old, context, kept=True), probes.type_(kept)),)),
+        makes=(Ref(kind="type dropped", of=name),),
+        needs=(
+            *(Ref(kind="dropped", of=table) for table in sorted({table for table, _ in columns})),
+            *(Ref(kind="type dropped", of=other) for other in held_by),
+        ),
+    )
+
+
+def columns_of(change: c.TypeReplaced, context: Context) -> Iterator[tuple[QName, str]]:
+    """The columns that were of the old form of the type, in tables that stay or go, by the tables' new names."""
+    name = name_of(change)
+    for table in context.old.tables:
+        for column in table.columns:
+            if uses(column.type, name):
+                yield context.renamed_tables.get(table.name, table.name), column.name
+
+
+def _uses(type_: EnumType | Other, name: QName) -> bool:
+    return isinstance(type_, Other) and uses(type_.definition, name)
+
+
+def _make(change: c.TypeReplaced, schema: Schema, context: Context, *, kept: bool) -> tuple[Statement, ...]:
+    """The statements that make the type under a name of its own, with its comment and the rights on it."""
+    name = name_of(change)
+    named = context.types.kept if kept else context.types.text
+    if isinstance(change.new, EnumType):
+        called = old_name(name) if kept else new_name(name)
+        enum = change.old if kept else change.new
+        assert isinstance(enum, EnumType)
+        made = [objects.create_enum(EnumType(name=called, values=enum.values))]
+        if enum.comment is not None:
+            made.append(objects.comment_on(CommentTarget.TYPE, called, called.name, enum.comment))
+    else:
+        type_ = change.old if kept else change.new
+        assert isinstance(type_, Other)
+        made = [Statement(sql=named(defined.make(type_)))]
+    for other in schema.others:
+        if other.kind in ("rights", "comment") and _is_on(other, name, context):
+            made.append(Statement(sql=named(defined.make(other))))
+    return tuple(made)
+
+
+def _is_on(other: Other, name: QName, context: Context) -> bool:
+    """Whether rights or a comment are on the type itself; ``other`` may be staged."""
+    kind, _, of = other.sql_name.removeprefix("on ").partition(" ")
+    return kind in ("type", "domain") and of in (_sql(name), _sql(new_name(name)))
+
+
+def _sql(name: QName) -> str:
+    return qname(name)
+
+
+def _made(change: c.TypeReplaced, context: Context) -> Iterator[Ref]:
+    if isinstance(change.new, Other):
+        yield other_ref(context.types.staged(change.new))
+
+
+def _needs(change: c.TypeReplaced, context: Context) -> Iterator[Ref]:
+    yield object_ref(QName("", name_of(change).schema))
+    if isinstance(change.new, Other):
+        mine = context.types.staged(change.new)
+        yield from (object_ref(new_name(name)) for name in context.types.names if uses(change.new.definition, name))
+        yield from (ref for ref in others_in(mine.definition, context.new) if ref != other_ref(mine))
+
+
+def _hazards(change: c.TypeReplaced) -> tuple[Hazard, ...]:
+    if not isinstance(change.new, EnumType) or not isinstance(change.old, EnumType):
+        return ()
+    gone = [value for value in change.old.values if value not in change.new.values]
+    if not gone:
+        return ()
+    become = dict(change.values)
+    said = ", ".join(f"{value} (then {become[value]})" if value in become else value for value in gone)
+    return (
+        Hazard(
+            code="enum-values-go",
+            what=f"{change.new.name} has the values {said} until contract, and not any more from then on.",
+            effect="A process that writes one of them after that is refused; one that reads both has to know both.",
+            way_out="Let no process that writes them be left at contract.",
+        ),
+    )
