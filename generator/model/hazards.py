@@ -39,6 +39,7 @@ HAZARDS: tuple[HazardKind, ...] = (
     HazardKind(code="lock-too-strong", title="A lock is stronger than the policy allows.", severity=_ERROR),
     HazardKind(code="foreign-key-acts", title="A foreign key deletes or changes rows from the moment it is added."),
     HazardKind(code="type-changes-at-contract", title="A column has its new type from contract on."),
+    HazardKind(code="enum-values-go", title="An enum loses values at contract."),
     HazardKind(code="row-stays-empty", title="A row that is matched later stays without its value for a while."),
     HazardKind(code="extension-rights", title="Installing an extension needs a right that the owner may lack."),
     # Of migrations that are committed.

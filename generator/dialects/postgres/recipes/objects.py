@@ -145,7 +145,7 @@ def add_enum_value(change: EnumValueAdded, context: Context) -> Iterator[Step]:
             because=f"PostgreSQL cannot take a value out of an enum: {change.value} stays in {change.enum}, unused"
         ),
         makes=(object_ref(change.enum), Ref(kind="enum value", of=change.enum, name=change.value)),
-        needs=(Ref(kind="values kept", of=change.enum),),
+        needs=(Ref(kind="values kept", of=change.enum),) if change.enum in context.types.names else (),
     )
 
 
