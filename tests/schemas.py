@@ -9,7 +9,7 @@ from typing import Any
 from generator.model.json_schema import DIALECT, describe
 from generator.model.proof import Proof
 from generator.model.schema import Schema
-from generator.render import plan_json, run_json
+from generator.render import check_json, plan_json, run_json
 from generator.resources import folder
 
 FOLDER = folder("schemas")
@@ -45,6 +45,15 @@ MADE = {
         " question is open) and 4 (refused). `files` are the texts of all files by name, empty where nothing was"
         " written; `out` is the folder they are in, null where there is none.",
         run_json.FORMAT,
+    ),
+    "check.schema.json": document(
+        "check",
+        check_json.CheckReport,
+        "What gen-migration check --format json prints, version 1",
+        "What was found, the heaviest first; `exit_code` is the command's: 0 where nothing fails, 1 where something"
+        " does, 3 where a question is open, 4 where something is refused. A finding with a reason in `allowed` was set"
+        " aside.",
+        check_json.FORMAT,
     ),
     "proof.schema.json": document("proof", Proof, "A proof, version 1", "What the proof saw."),
     "schema.schema.json": document(

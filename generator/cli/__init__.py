@@ -6,6 +6,9 @@ Asked for help it answers from here, before anything is imported: click alone ta
 import sys
 from collections.abc import Sequence
 
+CHECK = "check"
+"""The subcommand; a source of that name is given as ``./check``."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code. ``arguments`` are those of the process unless given."""
@@ -13,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "--help" in words:
         from generator.cli.help import print_help
 
-        return print_help()
+        return print_help(check=words[0] == CHECK)
     try:
         from generator.cli.ending import end_well
 

@@ -21,8 +21,8 @@ def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) 
 
 
 @click.command(name="gen-migration", add_help_option=False)
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", required=False)
+@click.argument("new", required=False)
 @click.option("--out", type=_FOLDER)
 @click.option("--answers", type=_FILE)
 @click.option("--rows", type=_FILE)
@@ -31,6 +31,7 @@ def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) 
 @click.option("--pg-bin", type=_FOLDER)
 @click.option("--templates", type=_FOLDER)
 @click.option("--no-proof", is_flag=True)
+@click.option("--config", type=_FILE)
 @click.option("--quiet", is_flag=True)
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version)
@@ -38,8 +39,8 @@ def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) 
 @click.pass_context
 def command(
     context: click.Context,
-    old: str,
-    new: str,
+    old: str | None,
+    new: str | None,
     out: Path | None,
     answers: Path | None,
     rows: Path | None,
@@ -48,6 +49,7 @@ def command(
     pg_bin: Path | None,
     templates: Path | None,
     no_proof: bool,
+    config: Path | None,
     quiet: bool,
     as_json: bool,
 ) -> int:
@@ -55,11 +57,14 @@ def command(
     from generator.cli.asking import Asking
     from generator.cli.progress import Progress
     from generator.cli.reporting import exit_code, report
+    from generator.cli.settled import Settled
     from generator.pipeline import Request, run
     from generator.render.folder import check_folder, write_folder
 
     terminal: Terminal = context.obj
     terminal.quiet, terminal.as_json = quiet, as_json
+    settled = Settled(config)
+    out, answers, rows = settled.path(out, "out"), settled.path(answers, "answers"), settled.path(rows, "rows")
     if rows is not None and not rows.is_file():
         raise click.BadParameter(f"{rows}: there is no such file.", param_hint="--rows")
     if out is not None:
@@ -67,15 +72,15 @@ def command(
     with Progress(terminal) as progress:
         asking = Asking(terminal, answers, progress)
         request = Request(
-            old=old,
-            new=new,
+            old=settled.source(old, "old"),
+            new=settled.source(new, "new"),
             answers=asking.file_to_read,
             rows=rows,
-            server=server,
-            major=pg,
+            server=server or settled.policy.server,
+            major=pg or settled.policy.pg,
             binaries=pg_bin,
-            templates=templates,
-            prove=not no_proof,
+            templates=settled.path(templates, "templates"),
+            prove=settled.policy.prove and not no_proof,
         )
         outcome = run(request, ask=asking, progress=progress)
         if out is not None and outcome.files and exit_code(outcome) == 0:

@@ -10,6 +10,7 @@ from types import FrameType
 
 import click
 
+from generator.cli import CHECK
 from generator.cli.command import command
 from generator.cli.terminal import Terminal
 from generator.errors import GenMigrationError
@@ -35,8 +36,9 @@ def end_well(arguments: Sequence[str]) -> int:
     """Run the command and turn every way in which it may end into an exit code."""
     terminal = Terminal(arguments)
     try:
-        with _ended_by_signals(), command.make_context("gen-migration", list(arguments), obj=terminal) as context:
-            return int(command.invoke(context) or 0)
+        chosen, words = _chosen(list(arguments))
+        with _ended_by_signals(), chosen.make_context("gen-migration", words, obj=terminal) as context:
+            return int(chosen.invoke(context) or 0)
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
@@ -53,6 +55,15 @@ def end_well(arguments: Sequence[str]) -> int:
         return _ENDED_BY + signal.SIGPIPE
     except Exception as error:
         return _failed(terminal, *_bug(error), _BUG)
+
+
+def _chosen(arguments: list[str]) -> tuple[click.Command, list[str]]:
+    """The subcommand where one is named first, and what is left for it."""
+    if arguments[:1] != [CHECK]:
+        return command, arguments
+    from generator.cli.check import check_command
+
+    return check_command, arguments[1:]
 
 
 @contextmanager

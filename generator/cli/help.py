@@ -5,6 +5,8 @@ import sys
 
 TEXT = """\
 Usage: gen-migration OLD NEW [OPTIONS]
+       gen-migration check ...  checks a change, its migrations, or any SQL
+                               (gen-migration check --help)
 
 Finds what changed between two schemas, and writes the PostgreSQL migration as
 plain SQL in stages that can be deployed while the application keeps running,
@@ -29,6 +31,9 @@ Options:
                       postgres and initdb.
   --templates DIR     Your own templates, which come before ours.
   --no-proof          Write the plan without running it.
+  --config FILE       The project's policy; by default gen-migration.toml, or
+                      [tool.gen-migration] in pyproject.toml. With old and new
+                      in it, OLD and NEW can be left out.
   --quiet             Print nothing but errors and questions.
   --json              Print the outcome as one JSON document.
   --version           Print the version.
@@ -50,10 +55,57 @@ Examples:
 """
 
 
-def print_help() -> int:
-    """Print it; the exit code. A reader who has seen enough (``| head``) is no error."""
+CHECK = """\
+Usage: gen-migration check OLD NEW [OPTIONS]
+       gen-migration check --sql FILE --on OLD [NEW] [OPTIONS]
+
+Says what must not pass, for a pull request or before a deployment: questions
+that are open, what is refused, lossy or locking, whether the migration holds
+when it is run. OLD and NEW as for gen-migration.
+
+What else is checked:
+  --migrations PATH   These migrations, run on OLD, end exactly in NEW, can be
+                      run twice, and roll back. A file or folder; repeatable.
+  --database URL      This live database is what OLD says, holds no left-overs
+                      of an unfinished migration; how many rows each statement
+                      will touch. It is only read.
+  --sql FILE          Any SQL instead of a change, run statement by statement:
+                      its locks, rewrites and scans as they were observed.
+  --on OLD            The schema that the SQL starts from.
+  --one-transaction   Run the SQL in one transaction, as many runners do.
+
+How:
+  --format FORM       text, json, github, sarif, junit or markdown; FORM=FILE
+                      writes it into a file. Repeatable.
+  --review FILE       Write the review of the change into this file.
+  --config FILE       The policy: by default gen-migration.toml, or
+                      [tool.gen-migration] in pyproject.toml.
+  --answers FILE      What the schemas cannot say (TOML).
+  --rows FILE         SQL that fills the old schema with rows.
+  --server URL        Use this PostgreSQL server instead of starting one.
+  --pg N              Plan for this major version of PostgreSQL.
+  --pg-bin DIR        Start the scratch server from this folder.
+  --templates DIR     Your own templates, which come before ours.
+  --no-proof          Do not run the migration.
+  --quiet             Print nothing where the check holds.
+  --help              Print this.
+
+A finding is set aside where it is caused, with a reason:
+  -- gen-migration: allow CODE because REASON
+
+Exit codes: 0 holds; 1 something must not pass; 2 an input or an option cannot
+be used; 3 a question is open; 4 refused.
+
+Examples:
+  gen-migration check old.py new.py --migrations migration
+  gen-migration check --sql change.sql --on schema.sql
+"""
+
+
+def print_help(*, check: bool = False) -> int:
+    """Print it, or that of ``check``; the exit code. A reader who has seen enough (``| head``) is no error."""
     try:
-        sys.stdout.write(TEXT)
+        sys.stdout.write(CHECK if check else TEXT)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

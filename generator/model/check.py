@@ -17,6 +17,17 @@ class Severity(StrEnum):
     ERROR = "error"
 
 
+class CheckForm(StrEnum):
+    """The forms in which a check is told, as ``--format`` names them."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    MARKDOWN = "markdown"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where something is: a file with its lines (from 1; 0 where none is known), and the thing it is about.
@@ -55,21 +66,24 @@ class Finding:
 class Observed:
     """One statement of a script that was run, and what was seen of it, on tables that were there before the script.
 
-    ``locks`` are those that it took; ``kept`` those that its transaction held already. ``rows`` is how many rows it
-    inserted, updated, deleted or gave, None where it is no such statement. ``blocked`` says what the application could
-    not do after it, while its transaction was open. ``error`` is what the server said where it failed; ``unwatched``
-    why nothing could be seen of it.
+    ``locks`` are those that it took; ``kept`` those that its transaction held already. ``writes_all`` are tables of
+    which it wrote every row; ``rows`` is how many it wrote, None where it wrote none. ``waits`` is set where no
+    lock_timeout was. ``blocked`` says what the application could not do while the locks were held. ``error`` is what
+    the server said where it failed; ``unwatched`` why nothing could be seen of it.
     """
 
     file: str
     line: int
+    end_line: int
     sql: str
     locks: tuple[TableLock, ...] = ()
     kept: tuple[TableLock, ...] = ()
     scans: tuple[QName, ...] = ()
     rewrites: tuple[QName, ...] = ()
+    writes_all: tuple[QName, ...] = ()
     rows: int | None = None
     in_transaction: bool = False
+    waits: bool = False
     blocked: tuple[str, ...] = ()
     error: str = ""
     unwatched: str = ""
@@ -113,3 +127,16 @@ class Check:
     def holds(self) -> bool:
         """Whether nothing makes it fail."""
         return not any(each.fails for each in self.findings)
+
+    @property
+    def exit_code(self) -> int:
+        """0 where it holds; 4 where something is refused, 3 where a question is open, 1 for all else."""
+        failing = {each.code for each in self.findings if each.fails}
+        for code, number in _EXIT_CODES.items():
+            if code in failing:
+                return number
+        return 1 if failing else 0
+
+
+_EXIT_CODES = {"change-refused": 4, "question-open": 3}
+"""The codes of findings that end a check as they end a run without ``check``."""

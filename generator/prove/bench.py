@@ -122,7 +122,11 @@ class Bench:
 
 def make_runner(request: ProofRequest, folder: Path) -> AbstractContextManager[Runner]:
     """What runs the files of a folder: psql where there is one."""
-    psql = request.server.psql
+    return runner_for(request.server.psql, folder)
+
+
+def runner_for(psql: Path | None, folder: Path) -> AbstractContextManager[Runner]:
+    """What runs the files of a folder, each in a session of its own: the ``psql`` given, or the driver."""
     return Psql(psql, folder) if psql is not None else WithoutPsql(folder)
 
 

@@ -45,7 +45,7 @@ def stop_at_dirt(bench: Bench, application: Application, fillings: Sequence[Fill
         return
     database, file = bench.clone(), bench.script(Stage.BACKFILL)
     with bench.psql() as runner, database.connect() as connection:
-        dirts = [dirt for filling in fillings for dirt in _dirt_of(application, filling, connection)]
+        dirts = [dirt for filling in fillings for dirt in dirt_of(application, filling, connection)]
         if Stage.EXPAND in bench.request.plan.stages:
             expand = bench.script(Stage.EXPAND)
             if not bench.run(runner, database, expand, DIRTY, "before there are dirty rows"):
@@ -55,7 +55,8 @@ def stop_at_dirt(bench: Bench, application: Application, fillings: Sequence[Fill
         bench.run(runner, database, file, DIRTY, "after every dirty row was mended")
 
 
-def _dirt_of(application: Application, filling: Filling, connection: "Connection[tuple[Any, ...]]") -> Iterator[Dirt]:
+def dirt_of(application: Application, filling: Filling, connection: "Connection[tuple[Any, ...]]") -> Iterator[Dirt]:
+    """What may be wrong with the rows of one back-fill. ``connection`` has the old schema with rows."""
     maker = application.maker
     if filling.source is None:
         return

@@ -31,6 +31,8 @@ WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname <> 'information_schema' AND n.n
 _LOOK = """
 SELECT c.oid::bigint, n.nspname, c.relname, pg_catalog.pg_relation_filenode(c.oid)::bigint,
        pg_catalog.pg_stat_get_xact_tuples_returned(c.oid),
+       pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) + pg_catalog.pg_stat_get_xact_tuples_updated(c.oid)
+       + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid),
        (SELECT pg_catalog.sum(pg_catalog.pg_stat_get_xact_numscans(i.indexrelid)) FROM pg_catalog.pg_index i
         WHERE i.indrelid = c.oid),
        held.modes
@@ -46,11 +48,12 @@ WHERE c.oid = ANY (%(tables)s::pg_catalog.oid[])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """A table at one moment: its name, its file, how much was read of it and the strongest lock on it."""
+    """A table at one moment: its name, its file, how much was read and written of it and the strongest lock on it."""
 
     name: QName
     file: int
     read: int
+    written: int
     index_scans: int
     mode: LockMode | None
 
@@ -64,12 +67,13 @@ def look(connection: "Connection[tuple[Any, ...]]", tables: Iterable[int], pid: 
     """What the session ``pid`` holds on these tables, and what this session's transaction has read of them."""
     found = {}
     rows = connection.execute(_LOOK, {"pid": pid, "tables": list(tables)})
-    for oid, schema, name, file, read, index_scans, modes in rows:
+    for oid, schema, name, file, read, written, index_scans, modes in rows:
         strongest = max((_MODES[mode] for mode in modes or ()), key=lambda mode: mode.strength, default=None)
         found[oid] = Look(
             name=QName(schema, name),
             file=file or 0,
             read=int(read or 0),
+            written=int(written or 0),
             index_scans=int(index_scans or 0),
             mode=strongest,
         )

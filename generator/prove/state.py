@@ -44,8 +44,12 @@ class State:
 def capture(connection: "Connection[tuple[Any, ...]]", read: Read, without: Collection[Node] = ()) -> State:
     """The state of a database, without the values of some columns; ``connection`` is in autocommit."""
     schema = read(connection)
-    helpers = tuple(row[0] for row in connection.execute(_HELPERS, {"prefix": PREFIX}))
-    return State(schema=schema, rows=count_rows(connection, schema.tables, without), helpers=helpers)
+    return State(schema=schema, rows=count_rows(connection, schema.tables, without), helpers=helpers_there(connection))
+
+
+def helpers_there(connection: "Connection[tuple[Any, ...]]") -> tuple[str, ...]:
+    """The helper objects of a migration that are in a database, each with its kind."""
+    return tuple(row[0] for row in connection.execute(_HELPERS, {"prefix": PREFIX}))
 
 
 def count_rows(

@@ -93,7 +93,7 @@ def _held(folder: Path) -> list[str]:
 
 def _check_earlier_run(folder: Path, held: list[str]) -> None:
     foreign = [name for name in held if not _OURS.fullmatch(name) or not _is_plain_file(folder / name)]
-    checksums = _checksums(folder / "plan.json")
+    checksums = written_checksums(folder / "plan.json")
     if checksums is None or foreign:
         seen = ", ".join((foreign or held)[:3])
         raise BadInput(f"--out {folder}: holds files that gen-migration has not written ({seen}).", _WAY_OUT)
@@ -110,7 +110,7 @@ def _is_plain_file(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
 
 
-def _checksums(path: Path) -> dict[str, str] | None:
+def written_checksums(path: Path) -> dict[str, str] | None:
     """The scripts' checksums in a plan.json, whatever its version; None where it is not one of ours."""
     try:
         document: Any = json.loads(path.read_bytes())

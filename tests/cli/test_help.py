@@ -24,6 +24,17 @@ def test_it_names_every_option_and_no_other() -> None:
     assert set(re.findall(r"^  (--[a-z-]+)", TEXT, re.MULTILINE)) == options
 
 
+def test_that_of_check_names_every_option_of_check_and_no_other() -> None:
+    from generator.cli.check import check_command
+    from generator.cli.help import CHECK
+
+    options = {name for each in check_command.params if isinstance(each, click.Option) for name in each.opts}
+    assert set(re.findall(r"^  (--[a-z-]+)", CHECK, re.MULTILINE)) == options
+    assert max(len(line) for line in CHECK.splitlines()) <= 80
+    assert run("check", "--help").stdout == CHECK
+    assert run("check", "old.py", "--help").stdout == CHECK
+
+
 def test_it_teaches_stages_exit_codes_and_examples() -> None:
     assert all(f"{stage.number:02}_{stage}" in TEXT for stage in Stage)
     codes = {int(code) for code in re.findall(r"\b(\d) [a-z]", TEXT.split("Exit codes:")[1].split("Examples")[0])}

@@ -200,8 +200,10 @@ CREATE OR REPLACE TRIGGER _gm_sign_ins_address_id_fill
     BEFORE INSERT ON public.sign_ins
     FOR EACH ROW EXECUTE FUNCTION public._gm_sign_ins_address_id_fill();
 -- AFTER, since a BEFORE UPDATE trigger locks every row that is updated, and the back-fill updates them all.
+-- By functions and not by *= and *<>: pg_dump writes those so that they cannot be read back.
 CREATE OR REPLACE TRIGGER _gm_sign_ins_address_id_follow
     AFTER UPDATE OF address ON public.sign_ins
-    FOR EACH ROW WHEN (ROW(OLD.address_id)::record *= ROW(NEW.address_id) AND ROW(OLD.address)::record *<> ROW(NEW.address))
+    FOR EACH ROW WHEN (record_image_eq(ROW(OLD.address_id), ROW(NEW.address_id))
+        AND record_image_ne(ROW(OLD.address), ROW(NEW.address)))
     EXECUTE FUNCTION public._gm_sign_ins_address_id_fill();
 $step$);

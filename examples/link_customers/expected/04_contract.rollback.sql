@@ -138,9 +138,11 @@ CREATE OR REPLACE TRIGGER _gm_customers_user_id_fill
     BEFORE INSERT ON public.customers
     FOR EACH ROW EXECUTE FUNCTION public._gm_customers_user_id_fill();
 -- AFTER, since a BEFORE UPDATE trigger locks every row that is updated, and the back-fill updates them all.
+-- By functions and not by *= and *<>: pg_dump writes those so that they cannot be read back.
 CREATE OR REPLACE TRIGGER _gm_customers_user_id_follow
     AFTER UPDATE OF email ON public.customers
-    FOR EACH ROW WHEN (ROW(OLD.user_id)::record *= ROW(NEW.user_id) AND ROW(OLD.email)::record *<> ROW(NEW.email))
+    FOR EACH ROW WHEN (record_image_eq(ROW(OLD.user_id), ROW(NEW.user_id))
+        AND record_image_ne(ROW(OLD.email), ROW(NEW.email)))
     EXECUTE FUNCTION public._gm_customers_user_id_fill();
 $step$);
 

@@ -175,8 +175,10 @@ CREATE OR REPLACE TRIGGER _gm_workspaces_plan_fill
     BEFORE INSERT ON public.workspaces
     FOR EACH ROW EXECUTE FUNCTION public._gm_workspaces_plan_fill();
 -- AFTER, since a BEFORE UPDATE trigger locks every row that is updated, and the back-fill updates them all.
+-- By functions and not by *= and *<>: pg_dump writes those so that they cannot be read back.
 CREATE OR REPLACE TRIGGER _gm_workspaces_plan_follow
     AFTER UPDATE OF seats ON public.workspaces
-    FOR EACH ROW WHEN (ROW(OLD.plan)::record *= ROW(NEW.plan) AND ROW(OLD.seats)::record *<> ROW(NEW.seats))
+    FOR EACH ROW WHEN (record_image_eq(ROW(OLD.plan), ROW(NEW.plan))
+        AND record_image_ne(ROW(OLD.seats), ROW(NEW.seats)))
     EXECUTE FUNCTION public._gm_workspaces_plan_fill();
 $step$);
