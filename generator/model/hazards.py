@@ -40,7 +40,6 @@ HAZARDS: tuple[HazardKind, ...] = (
     HazardKind(code="foreign-key-acts", title="A foreign key deletes or changes rows from the moment it is added."),
     HazardKind(code="type-changes-at-contract", title="A column has its new type from contract on."),
     HazardKind(code="enum-values-go", title="An enum loses values at contract."),
-    HazardKind(code="enum-values-go", title="An enum loses values, or has them in another order."),
     HazardKind(code="row-stays-empty", title="A row that is matched later stays without its value for a while."),
     HazardKind(code="extension-rights", title="Installing an extension needs a right that the owner may lack."),
     # Of migrations that are committed.
