@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from generator.cli.asking import Asking
 from generator.cli.prompt import shown
 from generator.cli.terminal import Terminal
+from generator.diff.keys import toml
 from generator.errors import OpenQuestions, ProofFailed, Refused
-from generator.model.answers import Question
+from generator.model.answers import Question, QuestionKind
 from generator.render.paint import Paint
 
 if TYPE_CHECKING:
@@ -101,6 +102,10 @@ def _open_questions(questions: tuple[Question, ...], terminal: Terminal, paint: 
     if lines:
         which = "To take the first of each, put" if any(len(each.suggestions) > 1 for each in questions) else "Put"
         parts.append(f"{which} these lines into {asking.file}:\n\n{paint.plain(lines)}".rstrip())
+    own = [each for each in questions if each.kind is QuestionKind.BACKFILL and not each.suggestions[0].lines]
+    if own:
+        unsaid = "\n\n".join(f'[backfill.{toml(each.key)}]\nvalue = "…"' for each in own)
+        parts.append(f"Nothing that is known fits all rows. Put SQL of your own into {asking.file}:\n\n{unsaid}")
     parts.append(f"Then run:\n\n  {paint.plain(_again(terminal.arguments, asking.file))}")
     return "\n\n".join(parts) + "\n"
 

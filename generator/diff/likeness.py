@@ -74,11 +74,20 @@ def table_likeness(old: Table, new: Table) -> float:
     return 0.7 * shared + 0.3 * names
 
 
+_EQUAL = re.compile(r'EXCLUDE USING \w+ \(("[^"]+"|[\w$]+) WITH =\)( DEFERRABLE.*)?')
+
+
 def unique_columns(table: Table) -> frozenset[str]:
-    """Columns of which each alone is unique in every row: by a key, a unique constraint or a whole unique index."""
+    """Columns of which each alone is unique in every row: by a key, a unique constraint or a whole unique index.
+
+    An exclusion constraint of one column with ``=`` is no different from a unique one.
+    """
     single = {key.columns for key in table.uniques if len(key.columns) == 1}
     if table.primary_key is not None and len(table.primary_key.columns) == 1:
         single.add(table.primary_key.columns)
+    single |= {
+        each.columns for each in table.exclusions if len(each.columns) == 1 and _EQUAL.fullmatch(each.definition)
+    }
     for index in table.indexes:
         # A body of one plain column and nothing else: no expression, predicate, INCLUDE or operator class.
         if index.unique and index.valid and len(index.columns) == 1 and _plain_body(index.body):

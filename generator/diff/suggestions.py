@@ -168,7 +168,8 @@ def _own_key(key: str, old: Table, new: Table, column: Column) -> Iterator[Sugge
     names = old.primary_key.columns if old.primary_key else ()
     if len(names) == 1:
         mine, theirs = column.type, old.column(names[0]).type
-        if family(mine) in (family(theirs), "text"):
+        # A type with a length cuts what it is cast from, and what is cut may be the same in two rows.
+        if family(mine) in (family(theirs), "text") and (mine == theirs or "(" not in mine):
             value = bare(new.name, names[0]) + (f"::{mine}" if mine != theirs else "")
             label = f"what {names[0]} of the same row holds: unique as well"
             found.insert(

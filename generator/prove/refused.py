@@ -20,6 +20,8 @@ def refused_by_new(old: Schema, new: Schema, fillings: Sequence[Filling], attemp
     """What the new schema forbids and the old one did not, which an old statement runs into; empty where nothing."""
     if outcome.constraint and any(outcome.constraint == name for _, name in _rules(new) - _rules(old)):
         return outcome.constraint
+    if beside := _no_longer_cascading(old, new, outcome):
+        return beside
     if outcome.table is None or not outcome.column:
         return ""
     acting = _acting(new, outcome) - _acting(old, outcome)
@@ -70,6 +72,15 @@ def refused_by_old(old: Schema, new: Schema, attempt: Attempt, outcome: Outcome)
         ):
             return table.primary_key.name
     return ""
+
+
+def _no_longer_cascading(old: Schema, new: Schema, outcome: Outcome) -> str:
+    """A key that took rows away with those they refer to, and now leaves them where another key holds them."""
+    keys = [(table.name, key) for table in old.tables for key in table.foreign_keys]
+    held = {key.references for table, key in keys if (table, key.name) == (outcome.table, outcome.constraint)}
+    kept = {(key.definition, key.name) for table in new.tables for key in table.foreign_keys}
+    gone = (key for _, key in keys if key.references in held and key.on_delete == "CASCADE")
+    return next((key.name for key in gone if (key.definition, key.name) not in kept), "")
 
 
 def _retyped(old: Schema, new: Schema, attempt: Attempt) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from generator.model.answers import Unmatched
 from generator.model.plan import Filling
-from generator.model.schema import Column, QName, Schema, Table
+from generator.model.schema import Column, ForeignKey, QName, Schema, Table
 from generator.prove.likeness import Likeness, Link, Node
 from generator.prove.values import Values
 
@@ -164,6 +164,11 @@ def _note_nulls(maker: RowMaker, table: Table, other: Table | None, fillings: tu
         if filling.required:
             never.update(filling.reads if filling.table == table.name else ())
             never.update(filling.source_reads if filling.source == table.name else ())
+    for key in _keys_to_nothing(maker.schema, table, other):
+        optional = [table.column(name) for name in key.columns if name not in filled]
+        maker.always_null.update(
+            (table.name, each.name) for each in optional if each.nullable and each.name not in never
+        )
     for key in other.foreign_keys if other is not None else ():
         # All or none of the columns: where one is new, and empty in every row, so must the others be.
         empty = {name for name in key.columns if not table.has_column(name)} - filled
@@ -179,9 +184,21 @@ def _note_nulls(maker: RowMaker, table: Table, other: Table | None, fillings: tu
             maker.never_null.add((table.name, column.name))
 
 
+def _keys_to_nothing(schema: Schema, table: Table, other: Table | None) -> Iterable[ForeignKey]:
+    """Keys which columns that are there get, to a table that is not, so that no row can refer to one of its rows yet."""
+    there = {each.name for each in schema.tables}
+    for key in other.foreign_keys if other is not None else ():
+        if key.references not in there and all(table.has_column(name) for name in key.columns):
+            yield key
+
+
 def _count(maker: RowMaker, others: Mapping[QName, Table], fillings: tuple[Filling, ...]) -> None:
     for table in maker.schema.tables:
         most = ROWS - 2 if any(filling.table == table.name for filling in fillings) else ROWS
+        filled = {filling.column for filling in fillings if filling.table == table.name}
+        for key in _keys_to_nothing(maker.schema, table, others.get(table.name)):
+            if not any((table.name, name) in maker.always_null or name in filled for name in key.columns):
+                most = 0
         for side in (table, others.get(table.name, table)):
             for unique in _uniques(side):
                 sizes = [

@@ -9,7 +9,7 @@ from generator.diff import compare
 from generator.errors import BadInput
 from generator.model.answers import Answers, Backfill, Question, QuestionKind, Unmatched
 from generator.model.diff import Diff
-from generator.model.schema import Column, EnumType, Index, QName, Schema, Table
+from generator.model.schema import Column, EnumType, Exclusion, Index, QName, Schema, Table
 from tests.diff.schema_values import key, reference, schema, table, unique
 
 USERS = table("users", key("id"), unique("email"), id="uuid!", email="text!", full_name="text", created_at="date!")
@@ -111,6 +111,21 @@ def test_a_reference_to_its_own_table_may_be_to_the_row_itself() -> None:
 def test_a_column_that_is_unique_alone_gets_no_constant() -> None:
     labels = [each.label for each in asked(unique("c")).suggestions]
     assert labels[:-1] == ["what id of the same row holds: unique as well"]
+
+
+def test_a_unique_column_that_would_cut_the_key_of_the_row_is_not_filled_with_it() -> None:
+    old = table("t", key("id"), id="bigint!")
+    new = table("t", key("id"), unique("c"), id="bigint!", c="character(3)!")
+    (question,) = compare(schema(old), schema(new), Answers()).questions
+    assert [each.lines for each in question.suggestions] == [""]
+
+
+def test_an_exclusion_of_equal_values_is_as_good_as_a_unique_constraint() -> None:
+    old = table("t", id="bigint!")
+    new = table("t", id="bigint!", c="bigint!")
+    equal = Exclusion(name="x", definition="EXCLUDE USING btree (c WITH =)", columns=("c",))
+    (question,) = compare(schema(old), schema(replace(new, exclusions=(equal,))), Answers()).questions
+    assert [each.lines for each in question.suggestions] == [""]
 
 
 def test_a_unique_column_whose_default_is_the_same_for_all_rows_is_asked_about() -> None:

@@ -90,7 +90,7 @@ BEGIN
     IF EXISTS (SELECT FROM pg_attribute a JOIN pg_constraint c ON c.conrelid = a.attrelid AND c.contype = 'n' AND c.conkey = ARRAY[a.attnum] AND c.convalidated WHERE a.attrelid = to_regclass('public.sign_ins') AND a.attname = 'address' AND NOT a.attisdropped AND a.attnotnull) THEN
         RETURN;
     END IF;
-    PERFORM set_config('search_path', 'public, pg_catalog', true);
+    PERFORM set_config('search_path', 'pg_catalog, public', true);
     SELECT count(*), string_agg(offender, E'\n') FILTER (WHERE number <= 10) INTO offenders, examples
     FROM (SELECT offender, row_number() OVER () AS number FROM (
         SELECT 'id = ' || quote_nullable(this.id) || ', ' || 'address = ' || quote_nullable(this.address) FROM public.sign_ins AS this WHERE this.address IS NULL

@@ -102,7 +102,7 @@ BEGIN
     IF EXISTS (SELECT FROM pg_attribute a JOIN pg_constraint c ON c.conrelid = a.attrelid AND c.contype = 'n' AND c.conkey = ARRAY[a.attnum] AND c.convalidated WHERE a.attrelid = to_regclass('public.sign_ins') AND a.attname = 'address_id' AND NOT a.attisdropped AND a.attnotnull) THEN
         RETURN;
     END IF;
-    PERFORM set_config('search_path', 'public, pg_catalog', true);
+    PERFORM set_config('search_path', 'pg_catalog, public', true);
     SELECT count(*), string_agg(offender, E'\n') FILTER (WHERE number <= 10) INTO offenders, examples
     FROM (SELECT offender, row_number() OVER () AS number FROM (
         SELECT 'id = ' || quote_nullable(this.id) || ', ' || 'address_id = ' || quote_nullable(this.address_id) FROM public.sign_ins AS this WHERE this.address_id IS NULL
@@ -143,7 +143,7 @@ BEGIN
     IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('public.sign_ins') AND conname = 'sign_ins_account_id_address_id_key' AND pg_get_constraintdef(oid) IN ('UNIQUE (account_id, address_id)', 'UNIQUE (account_id, address_id) NOT VALID')) THEN
         RETURN;
     END IF;
-    PERFORM set_config('search_path', 'public, pg_catalog', true);
+    PERFORM set_config('search_path', 'pg_catalog, public', true);
     SELECT count(*), string_agg(offender, E'\n') FILTER (WHERE number <= 10) INTO offenders, examples
     FROM (SELECT offender, row_number() OVER () AS number FROM (
         SELECT count(*) || ' rows have ' || 'account_id = ' || quote_nullable(this.account_id) || ', ' || 'address_id = ' || quote_nullable(this.address_id) FROM public.sign_ins AS this WHERE this.account_id IS NOT NULL AND this.address_id IS NOT NULL GROUP BY this.account_id, this.address_id HAVING count(*) > 1
@@ -196,7 +196,7 @@ BEGIN
     IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('public.sign_ins') AND conname = 'sign_ins_address_id_fkey' AND pg_get_constraintdef(oid) = 'FOREIGN KEY (address_id) REFERENCES public.addresses(id)') THEN
         RETURN;
     END IF;
-    PERFORM set_config('search_path', 'public, pg_catalog', true);
+    PERFORM set_config('search_path', 'pg_catalog, public', true);
     SELECT count(*), string_agg(offender, E'\n') FILTER (WHERE number <= 10) INTO offenders, examples
     FROM (SELECT offender, row_number() OVER () AS number FROM (
         SELECT 'id = ' || quote_nullable(this.id) || ', ' || 'address_id = ' || quote_nullable(this.address_id) FROM public.sign_ins AS this WHERE this.address_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.addresses AS parent WHERE parent.id = this.address_id)

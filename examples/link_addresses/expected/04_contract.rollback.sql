@@ -125,7 +125,7 @@ CALL pg_temp.gm_step(
     unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.sign_ins') AND tgname = '_gm_sign_ins_address_id_fill' AND NOT tgisinternal) AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_sign_ins_address_id_fill' AND p.prosrc = ' BEGIN RETURN NEW; END ')$step$,
     run    => $step$
 CREATE OR REPLACE FUNCTION public._gm_sign_ins_address_id_fill() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $fill$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $fill$
 -- Fills sign_ins.address_id for the old application, which does not know the column yet. What a
 -- statement gives is never overwritten. SECURITY DEFINER, because the application's role need not be allowed to read
 -- what the value is made of. To switch it off at once, without any lock on the table, replace the body by RETURN NEW.

@@ -103,7 +103,7 @@ BEGIN
     IF EXISTS (SELECT FROM pg_attribute a JOIN pg_constraint c ON c.conrelid = a.attrelid AND c.contype = 'n' AND c.conkey = ARRAY[a.attnum] AND c.convalidated WHERE a.attrelid = to_regclass('public.customers') AND a.attname = 'user_id' AND NOT a.attisdropped AND a.attnotnull) THEN
         RETURN;
     END IF;
-    PERFORM set_config('search_path', 'public, pg_catalog', true);
+    PERFORM set_config('search_path', 'pg_catalog, public', true);
     SELECT count(*), string_agg(offender, E'\n') FILTER (WHERE number <= 10) INTO offenders, examples
     FROM (SELECT offender, row_number() OVER () AS number FROM (
         SELECT 'id = ' || quote_nullable(this.id) || ', ' || 'user_id = ' || quote_nullable(this.user_id) FROM public.customers AS this WHERE this.user_id IS NULL
@@ -144,7 +144,7 @@ BEGIN
     IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('public.customers') AND conname = 'customers_user_id_key' AND pg_get_constraintdef(oid) IN ('UNIQUE (user_id)', 'UNIQUE (user_id) NOT VALID')) THEN
         RETURN;
     END IF;
-    PERFORM set_config('search_path', 'public, pg_catalog', true);
+    PERFORM set_config('search_path', 'pg_catalog, public', true);
     SELECT count(*), string_agg(offender, E'\n') FILTER (WHERE number <= 10) INTO offenders, examples
     FROM (SELECT offender, row_number() OVER () AS number FROM (
         SELECT count(*) || ' rows have ' || 'user_id = ' || quote_nullable(this.user_id) FROM public.customers AS this WHERE this.user_id IS NOT NULL GROUP BY this.user_id HAVING count(*) > 1
@@ -197,7 +197,7 @@ BEGIN
     IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('public.customers') AND conname = 'customers_user_id_fkey' AND pg_get_constraintdef(oid) = 'FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE') THEN
         RETURN;
     END IF;
-    PERFORM set_config('search_path', 'public, pg_catalog', true);
+    PERFORM set_config('search_path', 'pg_catalog, public', true);
     SELECT count(*), string_agg(offender, E'\n') FILTER (WHERE number <= 10) INTO offenders, examples
     FROM (SELECT offender, row_number() OVER () AS number FROM (
         SELECT 'id = ' || quote_nullable(this.id) || ', ' || 'user_id = ' || quote_nullable(this.user_id) FROM public.customers AS this WHERE this.user_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.users AS parent WHERE parent.id = this.user_id)

@@ -111,7 +111,7 @@ CALL pg_temp.gm_step(
     unless => $step$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.members') AND tgname = '_gm_members_full_name_mirror' AND NOT tgisinternal) AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_members_full_name_mirror' AND p.prosrc = ' BEGIN RETURN NEW; END ')$step$,
     run    => $step$
 CREATE OR REPLACE FUNCTION public._gm_members_full_name_mirror() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $mirror$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $mirror$
 -- Keeps members.fullname and full_name the same while both versions of the application
 -- write: the one that a statement changes leads, the new one where it changes both. The new column must have no default
 -- as long as this trigger is there: a default could not be told from a value that was given.

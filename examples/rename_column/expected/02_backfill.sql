@@ -32,7 +32,7 @@ SET client_min_messages = notice;
 --      round, until nothing is left to fill.
 -- Killed at any point, it goes on at the same group of pages when it is run again: progress is written by each batch.
 -- Only rows without a value are touched. Triggers that the table has of its own fire as for any UPDATE.
-SET search_path = public, pg_catalog, pg_temp;
+SET search_path = pg_catalog, public, pg_temp;
 SET row_security = off;         -- an error, rather than rows left out unseen, where the owner is under a policy as well
 SET synchronous_commit = off;   -- a batch that a crash of the server takes back is simply done again
 SET work_mem = '64MB';          -- for the one join
@@ -242,7 +242,7 @@ DECLARE
     gm_count bigint;
     gm_text  text;
 BEGIN
-    PERFORM set_config('search_path', 'public, pg_catalog, pg_temp', true), set_config('row_security', 'off', true);
+    PERFORM set_config('search_path', 'pg_catalog, public, pg_temp', true), set_config('row_security', 'off', true);
     SELECT count(*) INTO gm_count FROM public.members AS members WHERE members.full_name IS NULL;
     IF gm_count > 0 THEN
         SELECT string_agg(E'\n    ' || gm_ten.shown, '') INTO gm_text FROM (

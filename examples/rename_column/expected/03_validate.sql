@@ -100,7 +100,7 @@ BEGIN
     IF EXISTS (SELECT FROM pg_attribute a JOIN pg_constraint c ON c.conrelid = a.attrelid AND c.contype = 'n' AND c.conkey = ARRAY[a.attnum] AND c.convalidated WHERE a.attrelid = to_regclass('public.members') AND a.attname = 'full_name' AND NOT a.attisdropped AND a.attnotnull) THEN
         RETURN;
     END IF;
-    PERFORM set_config('search_path', 'public, pg_catalog', true);
+    PERFORM set_config('search_path', 'pg_catalog, public', true);
     SELECT count(*), string_agg(offender, E'\n') FILTER (WHERE number <= 10) INTO offenders, examples
     FROM (SELECT offender, row_number() OVER () AS number FROM (
         SELECT 'id = ' || quote_nullable(this.id) || ', ' || 'full_name = ' || quote_nullable(this.full_name) FROM public.members AS this WHERE this.full_name IS NULL
@@ -163,7 +163,7 @@ BEGIN
     IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('public.members') AND conname = 'members_full_name_check' AND pg_get_constraintdef(oid) = 'CHECK ((full_name <> ''''::text))') THEN
         RETURN;
     END IF;
-    PERFORM set_config('search_path', 'public, pg_catalog', true);
+    PERFORM set_config('search_path', 'pg_catalog, public', true);
     SELECT count(*), string_agg(offender, E'\n') FILTER (WHERE number <= 10) INTO offenders, examples
     FROM (SELECT offender, row_number() OVER () AS number FROM (
         SELECT 'id = ' || quote_nullable(members.id) || ', ' || 'full_name = ' || quote_nullable(members.full_name) FROM public.members WHERE NOT (((full_name <> ''::text)))

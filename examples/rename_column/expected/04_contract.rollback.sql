@@ -86,7 +86,7 @@ CALL pg_temp.gm_step(
     run    => $step$
 ALTER TABLE public.members RENAME COLUMN _gm_dropped_fullname TO fullname;
 CREATE OR REPLACE FUNCTION public._gm_members_full_name_mirror() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $mirror$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $mirror$
 -- Keeps members.fullname and full_name the same while both versions of the application
 -- write: the one that a statement changes leads, the new one where it changes both. The new column must have no default
 -- as long as this trigger is there: a default could not be told from a value that was given.

@@ -122,7 +122,7 @@ BEGIN
     IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass('public.workspaces') AND conname = 'workspaces_seats_check' AND pg_get_constraintdef(oid) = 'CHECK ((seats > 0))') THEN
         RETURN;
     END IF;
-    PERFORM set_config('search_path', 'public, pg_catalog', true);
+    PERFORM set_config('search_path', 'pg_catalog, public', true);
     SELECT count(*), string_agg(offender, E'\n') FILTER (WHERE number <= 10) INTO offenders, examples
     FROM (SELECT offender, row_number() OVER () AS number FROM (
         SELECT 'id = ' || quote_nullable(workspaces.id) || ', ' || 'seats = ' || quote_nullable(workspaces.seats) FROM public.workspaces WHERE NOT (((seats > 0)))
@@ -163,7 +163,7 @@ BEGIN
     IF EXISTS (SELECT FROM pg_attribute a JOIN pg_constraint c ON c.conrelid = a.attrelid AND c.contype = 'n' AND c.conkey = ARRAY[a.attnum] AND c.convalidated WHERE a.attrelid = to_regclass('public.workspaces') AND a.attname = 'plan' AND NOT a.attisdropped AND a.attnotnull) THEN
         RETURN;
     END IF;
-    PERFORM set_config('search_path', 'public, pg_catalog', true);
+    PERFORM set_config('search_path', 'pg_catalog, public', true);
     SELECT count(*), string_agg(offender, E'\n') FILTER (WHERE number <= 10) INTO offenders, examples
     FROM (SELECT offender, row_number() OVER () AS number FROM (
         SELECT 'id = ' || quote_nullable(this.id) || ', ' || 'plan = ' || quote_nullable(this.plan) FROM public.workspaces AS this WHERE this.plan IS NULL

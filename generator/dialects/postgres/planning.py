@@ -130,7 +130,7 @@ def gather_facts(
 
 def _search_path(schema: Schema) -> tuple[str, ...]:
     """``public`` and where extensions live: an operator of citext that is not found is silently that of text."""
-    return tuple(dict.fromkeys(("public", *(each.schema for each in schema.extensions), "pg_catalog")))
+    return tuple(dict.fromkeys(("pg_catalog", "public", *(each.schema for each in schema.extensions))))
 
 
 def _volatile_functions(connection: "Connection[tuple[Any, ...]]") -> frozenset[str]:
