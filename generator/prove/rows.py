@@ -185,7 +185,7 @@ def _note_nulls(maker: RowMaker, table: Table, other: Table | None, fillings: tu
 
 
 def _keys_to_nothing(schema: Schema, table: Table, other: Table | None) -> Iterable[ForeignKey]:
-    """Keys which columns that are there get, to a table that is not, so that no row can refer to one of its rows yet."""
+    """Keys which columns that are there get, to a table that is not: no row can refer to one of its rows yet."""
     there = {each.name for each in schema.tables}
     for key in other.foreign_keys if other is not None else ():
         if key.references not in there and all(table.has_column(name) for name in key.columns):
