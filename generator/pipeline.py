@@ -101,7 +101,7 @@ def prepare(
 
     ``whole`` reads also what is equal on both sides, for those who run other scripts than ours on it.
     """
-    from generator.load import for_release, is_live, merge, narrow, read_answers, start
+    from generator.load import for_release, is_live, merge, narrow, read_answers, role_notes, start
     from generator.render.environment import environment
     from generator.server import open_server
 
@@ -131,6 +131,7 @@ def prepare(
 
             schema, notes = with_unsaid(old.schema, new.schema)
             new = replace(new, schema=schema, notes=notes)
+        new = replace(new, notes=new.notes + role_notes(loaded_old, loaded_new))
 
         while True:
             planned = plan_between(old, new, answers, major)

@@ -5,6 +5,7 @@ from generator.load.answers_file import merge, read_answers
 from generator.load.drizzle.folder import read_folder as read_drizzle_folder
 from generator.load.narrowing import narrow
 from generator.load.releases import for_release
+from generator.load.roles import role_notes
 from generator.load.source import Loading, is_live, start
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "narrow",
     "read_answers",
     "read_drizzle_folder",
+    "role_notes",
     "start",
 ]
