@@ -126,12 +126,8 @@ def prepare(
         progress("Reading both schemas")
         reading_old, reading_new = (pool.submit(read_side, side, server) for side in (old_declared, new_declared))
         old, new = reading_old.result(), reading_new.result()
-        if new_declared.models and not old_declared.models:
-            from generator.diff.unsaid import with_unsaid
-
-            schema, notes = with_unsaid(old.schema, new.schema)
-            new = replace(new, schema=schema, notes=notes)
-        new = replace(new, notes=new.notes + role_notes(loaded_old, loaded_new))
+        schema, notes = _as_meant(old, new)
+        new = replace(new, schema=schema, notes=notes + role_notes(loaded_old, loaded_new))
 
         while True:
             planned = plan_between(old, new, answers, major)
@@ -162,6 +158,18 @@ def read_side(declared: "Declared", server: "Server") -> Side:
         superuser = (lambda: database.connect(superuser=True)) if server.embedded else None
         stood_in = declare(declared, connection, superuser)
         return Side(declared=declared, schema=read_schema(connection), database=database, stood_in=stood_in)
+
+
+def _as_meant(old: Side, new: Side) -> "tuple[Schema, tuple[str, ...]]":
+    """The new schema with what its source leaves out and does not mean to be gone; what is to be said of that."""
+    from generator.diff.bookkeeping import with_bookkeeping
+    from generator.diff.unsaid import with_unsaid
+
+    schema, notes = with_bookkeeping(old.schema, new.schema)
+    if new.declared.models and not old.declared.models:
+        schema, unsaid = with_unsaid(old.schema, schema)
+        notes += unsaid
+    return schema, notes
 
 
 def plan_between(old: Side, new: Side, answers: Answers, version: int) -> Outcome:

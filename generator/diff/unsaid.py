@@ -6,31 +6,25 @@ from dataclasses import replace
 
 from generator.model.schema import Schema
 
-_BOOKKEEPING = ("alembic_version",)
-"""Tables in which migration runners keep their own state."""
-
 
 def with_unsaid(old: Schema, new: Schema) -> tuple[Schema, tuple[str, ...]]:
     """``new``, which comes from models, with what only ``old`` can say; and a sentence for each kind that was kept.
 
-    Models know no views, functions, triggers, grants and the like, no extensions, and not the runner's own tables.
-    Something that both sides have is compared as ever. What hangs on a table that goes is not kept.
+    Models know no views, functions, triggers, grants and the like, and no extensions. Something that both sides have
+    is compared as ever. What hangs on a table that goes is not kept.
     """
     tables = {table.name for table in new.tables}
     known = {(other.kind, other.name) for other in new.others}
     gone = {table.name for table in old.tables} - tables
     others = [each for each in old.others if (each.kind, each.name) not in known and each.table not in gone]
     extensions = [each for each in old.extensions if each.name not in {one.name for one in new.extensions}]
-    kept = [each for each in old.tables if each.name.name in _BOOKKEEPING and each.name not in tables]
     said = [_many(each.kind for each in others)] if others else []
     said += [f"extension {each.name}" for each in extensions]
-    said += [f"table {each.name}" for each in kept]
     return (
         replace(
             new,
             others=tuple(sorted((*new.others, *others), key=lambda each: (each.kind, each.name))),
             extensions=tuple(sorted((*new.extensions, *extensions), key=lambda each: each.name)),
-            tables=tuple(sorted((*new.tables, *kept), key=lambda each: each.name)),
         ),
         (f"Left as they are, since models cannot say them: {', '.join(said)}.",) if said else (),
     )
