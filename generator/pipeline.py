@@ -152,11 +152,13 @@ def read_side(declared: "Declared", server: "Server") -> Side:
     """Declare it in a database of its own, and read that."""
     from generator.dialects.postgres.catalog import read_schema
     from generator.dialects.postgres.declare import declare
+    from generator.dialects.postgres.emptying import empty_tables
 
     database = server.create_database()
     with database.connect() as connection:
         superuser = (lambda: database.connect(superuser=True)) if server.embedded else None
         stood_in = declare(declared, connection, superuser)
+        empty_tables(declared, connection, superuser)
         return Side(declared=declared, schema=read_schema(connection), database=database, stood_in=stood_in)
 
 

@@ -59,7 +59,8 @@ def _without(schema: Schema, names: Iterable[QName]) -> Schema:
 
 def _used(schema: Schema) -> set[str]:
     """The namespaces in which something is."""
-    names = [each.name for each in (*schema.tables, *schema.sequences, *schema.enums)]
+    names = {each.name for each in schema.tables} | {each.name for each in schema.sequences}
+    names |= {each.name for each in schema.enums}
     return {name.schema for name in names} | {each.schema for each in schema.extensions}
 
 

@@ -57,9 +57,12 @@ def start(source: str) -> Loading:
     if drizzle is not None:
         return drizzle
     if path.is_dir():
-        if any(path.glob("*.sql")):
-            return _sql(path)
-        if (path / "__init__.py").exists():
+        from generator.load.runners.folder import load_migrations, runner_of
+
+        package = (path / "__init__.py").exists()
+        if any(path.glob("*.sql")) or (not package and runner_of(path)):
+            return _Immediate(lambda: load_migrations(path))
+        if package:
             return _models(source, path / "__init__.py", None)
         raise BadInput(f"{source}: there is no .sql file in this folder{_further_down(path)}.", FORMS)
     if path.suffix == ".sql":

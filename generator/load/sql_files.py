@@ -15,16 +15,10 @@ _HARMLESS = re.compile(
 _COPY = re.compile(r"\bcopy\b[^;]*?\bfrom\s+(stdin|pstdin)\b", re.IGNORECASE)
 
 
-def load_sql(path: Path) -> Declared:
-    """A .sql file, or the .sql files of a folder in the order of their names. Raises BadInput."""
-    files = sorted(path.glob("*.sql")) if path.is_dir() else [path]
-    units: list[Unit] = []
-    for file in files:
-        sql = read_sql(file)
-        units.append(
-            Unit(name=f"file {file.name}", sql=sql, needs=tuple(unit.name for unit in units), origin=f"{file}:1")
-        )
-    return Declared(source=str(path), units=tuple(units))
+def load_sql(file: Path) -> Declared:
+    """A .sql file. Raises BadInput."""
+    unit = Unit(name=f"file {file.name}", sql=read_sql(file), origin=f"{file}:1")
+    return Declared(source=str(file), units=(unit,))
 
 
 def read_sql(file: Path) -> str:

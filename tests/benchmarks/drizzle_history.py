@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -33,7 +34,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary, open_server() as server:
         folder = Path(temporary) / "drizzle"
         tags = write_project(folder, snapshots=arguments.snapshots, tables=arguments.tables)
-        pairs = list(zip(tags, tags[1:], strict=False))[:: arguments.every]
+        pairs = list(pairwise(tags))[:: arguments.every]
         loads, runs, units, ends = [], [], [], Counter[str]()
         for before, after in pairs:
             old, new = f"{folder}@{before}", f"{folder}@{after}"

@@ -81,19 +81,20 @@ def _by_journal(path: Path, journal: Path) -> DrizzleFolder:
         raise BadInput(f"{journal}: not a journal of drizzle-kit: there is no list of entries.", _CHECK)
     if data.get("dialect", "postgresql") not in ("postgresql", "pg"):
         raise BadInput(f"{journal}: these migrations are for {data['dialect']}, not for PostgreSQL.")
-    migrations = tuple(_entry(path, journal, index, entry) for index, entry in enumerate(data["entries"]))
-    known = {each.snapshot for each in migrations}
-    stray = sorted(set((path / "meta").glob("*_snapshot.json")) - known)
+    # Looked up once: a project has hundreds.
+    snapshots = {each.name: each for each in (path / "meta").glob("*_snapshot.json")}
+    migrations = tuple(_entry(path, journal, index, entry, snapshots) for index, entry in enumerate(data["entries"]))
+    stray = sorted({*snapshots.values()} - {each.snapshot for each in migrations})
     if stray:
         raise BadInput(f"{stray[0]}: no entry of {journal} belongs to this snapshot.", _CHECK)
     return DrizzleFolder(path=path, layout="journal", migrations=migrations)
 
 
-def _entry(path: Path, journal: Path, index: int, entry: Any) -> DrizzleMigration:
+def _entry(path: Path, journal: Path, index: int, entry: Any, snapshots: dict[str, Path]) -> DrizzleMigration:
     match entry:
         case {"tag": str(tag), "when": int(when), "idx": int(number)}:
             prefix = tag.partition("_")[0]
-            snapshot = _existing(path / "meta" / f"{prefix}_snapshot.json")
+            snapshot = snapshots.get(f"{prefix}_snapshot.json")
             return DrizzleMigration(tag=tag, sql=path / f"{tag}.sql", snapshot=snapshot, when=when, number=number)
     raise BadInput(f"{journal}: entry {index} has no tag, no idx or no when (a number).", _CHECK)
 
