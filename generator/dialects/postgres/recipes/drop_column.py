@@ -59,10 +59,11 @@ def drop_column(change: ColumnDropped, context: Context) -> Iterator[Step]:
 
 def _computed_from(change: ColumnDropped, context: Context) -> Iterator[Ref]:
     """The generated columns that go as well and are computed from this one: they are dropped before it."""
-    for each in context.changes:
-        if isinstance(each, ColumnDropped) and each.table == change.table and each.column.generated is not None:
-            if ident(change.column.name) in words_of(each.column.generated.expression) and each != change:
-                yield Ref(kind="dropped", of=each.table, name=each.column.name)
+    going = (each for each in context.changes if isinstance(each, ColumnDropped) and each.table == change.table)
+    for each in going:
+        generated = each.column.generated
+        if each != change and generated and ident(change.column.name) in words_of(generated.expression):
+            yield Ref(kind="dropped", of=each.table, name=each.column.name)
 
 
 def make_optional(before: Table, table: QName, column: Column, context: Context, *, stage: Stage) -> Step:
