@@ -6,6 +6,7 @@ from generator.model.check import StageInBrief
 from generator.model.hazards import CODE_OF_CONSENT
 from generator.model.plan import Plan, Step
 from generator.model.proof import Proof
+from generator.model.schema import QName
 from generator.pipeline import Outcome
 from generator.render.stages import in_words, losses_of, statements_of
 
@@ -154,5 +155,6 @@ def _about(step: Step) -> str:
     """The table or column that a step is about, as a key."""
     for ref in step.makes:
         if ref.of.name:
-            return key_of(ref.of, ref.name) if ref.name else key_of(ref.of)
+            table = QName(ref.of.schema or "public", ref.of.name)
+            return key_of(table, ref.name) if ref.name else key_of(table)
     return ""

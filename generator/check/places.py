@@ -28,6 +28,9 @@ class Places:
         Without a file where that is not known: a live database, or a name that no source has.
         """
         words = [word.strip('"') for word in re.findall(r'"(?:[^"]|"")*"|[^.\s]+', key)]
+        words = [word for word in words if word]
+        if not words:
+            return Place(object=key)
         for side in self._sides:
             for names in _readings(words):
                 found = next(_search(side, *names), None)

@@ -42,7 +42,7 @@ def end_well(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
-        return _failed(terminal, error.format_message(), "See gen-migration --help.", _USAGE)
+        return _failed(terminal, error.format_message(), f"See {_program(arguments)} --help.", _USAGE)
     except GenMigrationError as error:
         return _failed(terminal, error.message, error.way_out, error.exit_code)
     except (KeyboardInterrupt, click.Abort):
@@ -64,6 +64,10 @@ def _chosen(arguments: list[str]) -> tuple[click.Command, list[str]]:
     from generator.cli.check import check_command
 
     return check_command, arguments[1:]
+
+
+def _program(arguments: Sequence[str]) -> str:
+    return f"gen-migration {CHECK}" if list(arguments[:1]) == [CHECK] else "gen-migration"
 
 
 @contextmanager
