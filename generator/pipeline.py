@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from generator.model.change import Change
     from generator.model.declared import Declared
     from generator.model.schema import QName, Schema
+    from generator.model.usage import Usage
+    from generator.render.review import Subject
     from generator.server import Database, Server
 
 T = TypeVar("T")
@@ -42,13 +44,16 @@ class Request:
     binaries: Path | None = None
     templates: Path | None = None
     prove: bool = True
+    database: str | None = None
+    code: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """How it ended. ``files`` are the scripts' texts by name, in order; without ``plan`` there is nothing to do, or
     ``questions`` or ``refusals`` say why there is none. ``proof`` is None where none was wanted.
-    ``renamed`` gives tables their new names by the old ones; ``changes`` are what the plan was made of."""
+    ``renamed`` gives tables their new names by the old ones; ``changes`` are what the plan was made of.
+    ``usages`` are places in the application's code, None where none was named."""
 
     plan: Plan | None = None
     proof: Proof | None = None
@@ -58,6 +63,7 @@ class Outcome:
     notes: tuple[str, ...] = ()
     renamed: "Mapping[QName, QName]" = field(default_factory=dict)
     changes: "tuple[Change, ...]" = ()
+    usages: "tuple[Usage, ...] | None" = None
 
 
 def leave_open(_questions: tuple[Question, ...]) -> None:
@@ -230,14 +236,41 @@ def _rendered_and_proved(
             progress=progress,
         )
         proof = prove(wanted)
-    subject = Subject(plan=plan, proof=proof, old=old.schema, new=new.schema, changes=planned.changes)
+    subject = _looked_around(
+        request,
+        Subject(plan=plan, proof=proof, old=old.schema, new=new.schema, changes=planned.changes),
+        progress,
+    )
     files = {
         **scripts,
         "REVIEW.md": render_review(subject, request.templates),
         "review.html": render_review_page(subject, request.templates),
         "plan.json": render_plan_json(plan, proof, scripts),
     }
-    return replace(planned, proof=proof, files=files)
+    return replace(planned, proof=proof, files=files, usages=subject.usages)
+
+
+def _looked_around(request: Request, subject: "Subject", progress: Progress) -> "Subject":
+    """With what a live database and the application's code say, where they were named."""
+    from generator.render.review.fillings import fillings_of, preflights
+
+    if request.database is not None:
+        from generator.dialects.postgres.live_look import look_at
+        from generator.load.live import masked
+        from generator.render.environment import environment
+
+        progress("Counting in the database")
+        shown = masked(request.database) if "://" in request.database else "the database"
+        queries = preflights(subject, environment(request.templates))
+        subject = replace(subject, live=look_at(request.database, shown, queries))
+    if request.code:
+        from generator.usage import affected_by, find_usages
+
+        progress("Reading the code")
+        affected = affected_by(subject.changes, fillings_of(subject.plan), subject.old, subject.new)
+        models = tuple(Path(source) for source in (request.old, request.new) if source.endswith(".py"))
+        subject = replace(subject, usages=find_usages(request.code, affected, models))
+    return subject
 
 
 def _actions(step: Step) -> tuple[Action, ...]:

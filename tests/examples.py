@@ -59,7 +59,8 @@ def write(example: Example, out: Path, *options: str) -> subprocess.CompletedPro
     sources = [str(path.relative_to(ROOT)) for path in (example.old, example.new)]
     answers = ["--answers", str(example.answers.relative_to(ROOT))] if example.answers else []
     program = str(Path(sys.executable).parent / "gen-migration")
-    argv = [program, *sources, *answers, "--out", str(out), "--pg", str(MAJOR), *options]
+    code = ["--code", str((example.folder / "app").relative_to(ROOT))] if (example.folder / "app").is_dir() else []
+    argv = [program, *sources, *answers, *code, "--out", str(out), "--pg", str(MAJOR), *options]
     return subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL)
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
+_CODE = click.Path(path_type=Path)
 
 
 def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
@@ -30,6 +31,8 @@ def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) 
 @click.option("--pg", type=click.IntRange(min=14))
 @click.option("--pg-bin", type=_FOLDER)
 @click.option("--templates", type=_FOLDER)
+@click.option("--database", metavar="URL")
+@click.option("--code", type=_CODE, multiple=True)
 @click.option("--no-proof", is_flag=True)
 @click.option("--config", type=_FILE)
 @click.option("--quiet", is_flag=True)
@@ -48,6 +51,8 @@ def command(
     pg: int | None,
     pg_bin: Path | None,
     templates: Path | None,
+    database: str | None,
+    code: tuple[Path, ...],
     no_proof: bool,
     config: Path | None,
     quiet: bool,
@@ -67,6 +72,9 @@ def command(
     out, answers, rows = settled.path(out, "out"), settled.path(answers, "answers"), settled.path(rows, "rows")
     if rows is not None and not rows.is_file():
         raise click.BadParameter(f"{rows}: there is no such file.", param_hint="--rows")
+    for folder in code:
+        if not folder.exists():
+            raise click.BadParameter(f"{folder}: there is no such folder.", param_hint="--code")
     if out is not None:
         check_folder(out)
     with Progress(terminal) as progress:
@@ -81,6 +89,8 @@ def command(
             binaries=pg_bin,
             templates=settled.path(templates, "templates"),
             prove=settled.policy.prove and not no_proof,
+            database=database,
+            code=code,
         )
         outcome = run(request, ask=asking, progress=progress)
         if out is not None and outcome.files and exit_code(outcome) == 0:

@@ -30,6 +30,10 @@ Options:
   --pg-bin DIR        Start the scratch server from this folder, which holds
                       postgres and initdb.
   --templates DIR     Your own templates, which come before ours.
+  --database URL      A live database, for the review: its sizes, and how many
+                      rows find a match. It is only read.
+  --code DIR          The application's code, for the review: where it uses what
+                      changes. May be given several times.
   --no-proof          Write the plan without running it.
   --config FILE       The project's policy; by default gen-migration.toml, or
                       [tool.gen-migration] in pyproject.toml. With old and new

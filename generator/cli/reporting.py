@@ -64,7 +64,7 @@ def _words(outcome: "Outcome", terminal: Terminal, paint: Paint, out: Path | Non
     if outcome.plan is None:
         nothing = paint.style("Nothing to do:", "bold", "green") + " the two schemas are equal.\n"
         return nothing + _told(outcome.notes, paint)
-    summary = render_summary(outcome.plan, outcome.proof, paint) + "\n" + _told(outcome.notes, paint)
+    summary = render_summary(outcome.plan, outcome.proof, paint, outcome.usages) + "\n" + _told(outcome.notes, paint)
     if code == ProofFailed.exit_code:
         return (
             summary
@@ -141,6 +141,7 @@ def _print_json(outcome: "Outcome", terminal: Terminal, code: int, out: Path | N
                 questions=outcome.questions,
                 refusals=outcome.refusals,
                 notes=outcome.notes,
+                usages=outcome.usages,
                 files=outcome.files if written else {},
                 out=str(out) if out is not None and written and outcome.files else None,
             )

@@ -45,7 +45,7 @@ def environment(templates: Path | None = None) -> "Environment":
     )
     made.extend(**{_USERS: templates})
     made.filters.update(ident=names.ident, literal=names.literal, qname=names.qname)
-    made.filters.update(full_stop=sentences.full_stop)
+    made.filters.update(full_stop=sentences.full_stop, estimate=sentences.estimate)
     made.filters.update(
         md=markdown.md, sentence=markdown.sentence, fence=markdown.fence, code=markdown.code, blocks=blocks
     )

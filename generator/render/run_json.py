@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from generator.model.answers import Question, Refusal
 from generator.model.plan import Plan
 from generator.model.proof import Proof
+from generator.model.usage import Usage
 from generator.model.wire import to_json
 
 FORMAT = "gen-migration/run/1"
@@ -26,7 +27,8 @@ class RunReport:
     """How a run ended. ``exit_code`` as in the README.
 
     ``plan`` is null where there is nothing to do or none could be made. ``files`` are the texts of all files by name;
-    it is empty where the proof failed. ``out`` is the folder that they were written to, or null.
+    it is empty where the proof failed. ``out`` is the folder that they were written to, or null. ``usages`` are places
+    in the application's code, null where no code was named.
     """
 
     exit_code: int
@@ -35,6 +37,7 @@ class RunReport:
     questions: tuple[Question, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
+    usages: tuple[Usage, ...] | None = None
     files: Mapping[str, str] = field(default_factory=dict)
     out: str | None = None
     error: Failure | None = None

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from generator.model.answers import Refusal
 from generator.model.plan import Plan
 from generator.model.proof import Finding, Proof
+from generator.model.usage import Certainty, Usage
 from generator.render.grouping import grouped_holds, grouped_losses
 from generator.render.paint import Paint
 from generator.render.stages import StageWords, Wait, WayBack, in_words
@@ -14,15 +15,17 @@ _MOST_CHANGES = 30
 _MOST_NAMES = 4
 _MOST_LOSSES = 4
 _MOST_NOTES = 8
+_MOST_USAGES = 12
 
 
-def render_summary(plan: Plan, proof: Proof | None, paint: Paint) -> str:
+def render_summary(plan: Plan, proof: Proof | None, paint: Paint, usages: tuple[Usage, ...] | None = None) -> str:
     """All of it, without what was written where (which only the command knows). Ends with a newline."""
     parts = [
         _list("What changes", _shortened(plan.changes, _MOST_CHANGES), paint),
         _list("Inferred: please confirm", plan.inferred, paint, mark="?", colour="yellow"),
         _stages(in_words(plan), paint),
         "\n".join(_hazards(plan, paint)),
+        _usages(usages, paint),
         _list("Stood in for, on the scratch server", plan.stood_in, paint),
         proof_line(proof, paint),
         *(_finding(finding, paint) for finding in (proof.findings if proof else ())),
@@ -91,6 +94,19 @@ def _way_back(words: StageWords, paint: Paint) -> str:
     text = f"rollback: {words.way_back_words}" + (f" ({'; '.join(losses)})" if losses else "")
     filled = paint.wrap(text, first=" " * 14, then=" " * 16)
     return filled.replace(words.way_back_words, paint.style(words.way_back_words, _COLOURS[words.way_back]), 1)
+
+
+def _usages(usages: tuple[Usage, ...] | None, paint: Paint) -> str:
+    """The places in the code; that there are none, where code was named."""
+    if usages is None:
+        return ""
+    if not usages:
+        return paint.style("In the code", "bold") + ": nothing was found that uses what changes."
+    told = tuple(
+        f"{usage.file}:{usage.line}: {usage.what}{' (likely)' if usage.certainty is Certainty.LIKELY else ''}"
+        for usage in usages
+    )
+    return _list("What breaks in the code", _shortened(told, _MOST_USAGES), paint)
 
 
 def _hazards(plan: Plan, paint: Paint) -> Iterator[str]:

@@ -53,6 +53,7 @@ def affected_by(changes: Sequence[c.Change], fillings: Iterable[Filling], old: S
     """What of the old schema the code may no longer use as it did."""
     before = {each.table.name: each.old for each in changes if isinstance(each, c.TableRenamed)}
     pairs = [(name, column) for name, column in _both(old, new, before)]
+    columns = dict(_columns(changes, before))
     required = {
         (
             name,
@@ -65,7 +66,7 @@ def affected_by(changes: Sequence[c.Change], fillings: Iterable[Filling], old: S
     return Affected(
         tables=_tables(old, new, before),
         gone=dict(_gone(changes)),
-        columns=dict(_columns(changes, before)),
+        columns=columns,
         required={each: why for each, why in required.items() if not _is_renamed(each, changes, before)},
         never_null={
             (
@@ -75,7 +76,7 @@ def affected_by(changes: Sequence[c.Change], fillings: Iterable[Filling], old: S
             for each in changes
             if isinstance(each, c.ColumnRequired)
         },
-        joins={pair: why for each in fillings for pair, why in _joins(each, before)},
+        joins={pair: why for each in fillings for pair, why in _joins(each, before) if not pair & columns.keys()},
         keys={
             (before.get(each.table, each.table), frozenset(each.unique.columns)): "there is no unique constraint on"
             f" ({', '.join(each.unique.columns)}) of {each.table} in the new schema"

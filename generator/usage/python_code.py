@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from generator.usage.affected import Affected, Name
@@ -10,6 +11,7 @@ from generator.usage.python_models import Model
 from generator.usage.python_names import Meaning, Names, inner, within
 from generator.usage.python_strings import Lines, uses_in_strings
 
+_CONDITIONS = ("primaryjoin", "secondaryjoin")
 _INSERTS = ("insert", "pg_insert")
 
 
@@ -96,6 +98,10 @@ class _Reader:
                     yield self._found(self._lines.start(node), "", what, why, sure and surely)
 
     def _call(self, node: ast.Call, local: Mapping[str, Meaning]) -> Iterator[Found]:
+        yield from self._conflict(node, local)
+        for keyword in node.keywords:
+            if keyword.arg in _CONDITIONS and isinstance(keyword.value, ast.Constant):
+                yield from self._condition(keyword.value)
         meaning, kind = self._statement(node, local)
         if meaning is None:
             return
@@ -111,6 +117,38 @@ class _Reader:
             yield from self._null(what, value, place, meaning.certain)
         if kind == "insert":
             yield from self._left_out(node, meaning, set())
+
+    def _condition(self, text: ast.Constant) -> Iterator[Found]:
+        """``primaryjoin="User.email == Customer.email"``: the classes by their names, whatever is imported."""
+        try:
+            tree = ast.parse(str(text.value), mode="eval")
+        except SyntaxError:
+            return
+        by_name = self._names.classes
+        for node in ast.walk(tree):
+            found = list(self._compare(node, by_name)) if isinstance(node, ast.Compare) else []
+            found += self._attribute(node, by_name) if isinstance(node, ast.Attribute) else []
+            for each in found:
+                yield replace(each, start=self._lines.start(text), word="", certain=each.certain)
+
+    def _conflict(self, node: ast.Call, local: Mapping[str, Meaning]) -> Iterator[Found]:
+        """``.on_conflict_do_update(index_elements=["email"])`` after a unique constraint that is gone."""
+        if not isinstance(node.func, ast.Attribute) or not node.func.attr.startswith("on_conflict_do_"):
+            return
+        keys = next((each.value for each in node.keywords if each.arg == "index_elements"), None)
+        if not isinstance(keys, ast.List | ast.Tuple):
+            return
+        for call in _chain(node.func.value):
+            meaning = self._names.of(call.args[0], local) if call.args else None
+            if meaning is None:
+                continue
+            names = [str(getattr(each, "value", "")) if isinstance(each, ast.Constant) else getattr(each, "attr", "")
+                     for each in keys.elts]  # fmt: skip
+            columns = frozenset(meaning.model.column(name, self._affected) or name for name in names)
+            why = self._affected.keys.get((meaning.model.table, columns))
+            if why is not None:
+                what = f"ON CONFLICT ({', '.join(sorted(columns))}) of {meaning.model.table}"
+                yield self._found(self._lines.start(keys), "", what, why, meaning.certain)
 
     def _statement(self, node: ast.Call, local: Mapping[str, Meaning]) -> tuple[Meaning | None, str]:
         """The model whose columns a call gives by name: a constructor, ``.values(…)``, ``.filter_by(…)``."""

@@ -27,6 +27,7 @@ class Names:
         """Read the imports and the definitions of the file."""
         self.everywhere: dict[str, Meaning] = {}
         self._models = models
+        self.classes = {model.name: Meaning(model=model, row=False, certain=True) for model in reversed(models)}
         self._modules = {
             (each.asname or each.name.partition(".")[0])
             for node in ast.walk(tree)

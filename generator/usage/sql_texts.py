@@ -102,8 +102,13 @@ def _insert(insert: "exp.Insert", scopes: Scopes, affected: Affected) -> Iterato
         if why is not None:
             yield _at(_identifier(identifier), f"{name}.{identifier.name}", why, certain=True)
     for column, why in affected.must_give(name):
-        if column not in given and not insert.args.get("default"):
-            yield _at(target.this, f"an INSERT into {name} without {column}", why, certain=bool(listed))
+        if column not in given:
+            yield _at(
+                target.this,
+                f"a new row of {name} without {column}",
+                why,
+                certain=bool(listed or insert.args.get("default")),
+            )
     values = insert.expression
     if isinstance(values, exp.Values) and listed:
         for row in values.expressions:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.dialects.postgres.live_look import Preflight
 from generator.dialects.postgres.names import ident
 from generator.model.answers import Unmatched
+from generator.model.live import Count
 from generator.model.plan import Filling, Plan, Template
 from generator.model.schema import QName, Schema
 from generator.render.environment import render_template
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 class FillingWords:
     """The filling of one column. ``sentences`` tell all of it; ``preflight`` is a query that counts beforehand.
 
-    ``search_path`` is what the query has to be read with.
+    ``search_path`` is what the query has to be read with. ``counts`` are its answers in a live database; ``uncounted``
+    says why there are none, where it was asked.
     """
 
     name: str
@@ -27,20 +30,35 @@ class FillingWords:
     sentences: tuple[str, ...]
     preflight: str
     search_path: str
+    counts: tuple[Count, ...] = ()
+    uncounted: str = ""
 
 
 def fillings_in_words(subject: Subject, templates: "Environment") -> tuple[FillingWords, ...]:
     """Every back-fill of the plan, in its order."""
+    live = subject.live
     return tuple(
         FillingWords(
-            name=f"{filling.table}.{filling.column}",
+            name=name_of(filling),
             inferred=filling.backfill.inferred,
             sentences=tuple(_sentences(filling)),
             preflight=preflight(filling, subject, templates),
-            search_path=", ".join([*map(ident, filling.search_path), "pg_temp"]),
+            search_path=search_path(filling),
+            counts=live.counts.get(name_of(filling), ()) if live else (),
+            uncounted=live.uncounted.get(name_of(filling), "") if live else "",
         )
         for filling in fillings_of(subject.plan)
     )
+
+
+def name_of(filling: Filling) -> str:
+    """The column that is filled, as people are shown it."""
+    return f"{filling.table}.{filling.column}"
+
+
+def search_path(filling: Filling) -> str:
+    """Where its expressions look for operators and functions, as SQL."""
+    return ", ".join([*map(ident, filling.search_path), "pg_temp"])
 
 
 def fillings_of(plan: Plan) -> tuple[Filling, ...]:
@@ -54,6 +72,14 @@ def fillings_of(plan: Plan) -> tuple[Filling, ...]:
         and statement.sql.name == "backfill.sql.j2"
     ]  # fmt: skip
     return tuple(each for place, each in enumerate(found) if each not in found[:place])
+
+
+def preflights(subject: Subject, templates: "Environment") -> dict[str, Preflight]:
+    """The query of each column that is filled, by its name."""
+    return {
+        name_of(filling): Preflight(query=preflight(filling, subject, templates), search_path=search_path(filling))
+        for filling in fillings_of(subject.plan)
+    }
 
 
 def preflight(filling: Filling, subject: Subject, templates: "Environment") -> str:
@@ -75,7 +101,7 @@ def _has_column(schema: Schema, table: QName, column: str) -> bool:
 
 
 def _sentences(filling: Filling) -> Iterator[str]:
-    name = f"{filling.table}.{filling.column}"
+    name = name_of(filling)
     if filling.source is None:
         yield f"{name} is filled with {filling.value}, where it is NULL."
     else:

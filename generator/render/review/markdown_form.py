@@ -70,6 +70,8 @@ def _context(page: Page, room: _Room) -> dict[str, object]:
         "losses_left_out": _left_out(page.losses, room),
         "checks": checks[: room.entries],
         "checks_left_out": _left_out(checks, room),
+        "usages": None if page.usages is None else page.usages[: room.entries],
+        "usages_left_out": _left_out(page.usages or (), room),
         "fillings": page.fillings[: room.entries],
         "fillings_left_out": _left_out(page.fillings, room),
         "diagram": mermaid(page.picture),

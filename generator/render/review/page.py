@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.model.live import Live
 from generator.model.plan import Hazard, Plan, Stage
 from generator.model.proof import Proof
+from generator.model.usage import Usage
 from generator.render.grouping import grouped_holds, grouped_losses
 from generator.render.review.fillings import FillingWords, fillings_in_words
 from generator.render.review.headline import headline
@@ -42,8 +44,20 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UsageGroup:
+    """The places in the code that use one thing; those that are certain first."""
+
+    what: str
+    why: str
+    places: tuple[Usage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A review. ``when`` are the moments at which verify.sql was asked; ``locks`` are each stage's, in lines."""
+    """A review. ``when`` are the moments at which verify.sql was asked; ``locks`` are each stage's, in lines.
+
+    ``usages`` is None where no code was named.
+    """
 
     plan: Plan
     proof: Proof | None
@@ -57,6 +71,8 @@ class Page:
     losses: tuple[Loss, ...]
     checks: tuple[Check, ...]
     when: tuple[str, ...]
+    live: Live | None
+    usages: tuple[UsageGroup, ...] | None
 
     @property
     def waits(self) -> bool:
@@ -72,7 +88,7 @@ class Page:
 def make_page(subject: Subject, templates: "Environment") -> Page:
     """All of it. Raises BadInput where a user's template is at fault."""
     plan, proof = subject.plan, subject.proof
-    stages = stages_in_words(plan, proof, templates)
+    stages = stages_in_words(subject, templates)
     hazards = dict.fromkeys((step.stage, hazard) for step in plan.steps for hazard in step.hazards)
     when = tuple(f"after {each.stage}" if each.stage else "before" for each in (proof.verified if proof else ()))
     return Page(
@@ -88,7 +104,19 @@ def make_page(subject: Subject, templates: "Environment") -> Page:
         losses=tuple(_losses([stage.words for stage in stages])),
         checks=_checks(plan, proof),
         when=when,
+        live=subject.live,
+        usages=None if subject.usages is None else tuple(_grouped(subject.usages)),
     )
+
+
+def _grouped(usages: Sequence[Usage]) -> list[UsageGroup]:
+    groups: dict[tuple[str, str], list[Usage]] = {}
+    for usage in usages:
+        groups.setdefault((usage.what, usage.why), []).append(usage)
+    return [
+        UsageGroup(what=what, why=why, places=tuple(sorted(places, key=lambda each: each.certainty)))
+        for (what, why), places in groups.items()
+    ]
 
 
 def _losses(stages: Sequence[StageWords]) -> list[Loss]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from generator.model.plan import (
@@ -13,15 +13,17 @@ from generator.model.plan import (
     NothingToUndo,
     Offenders,
     Pace,
-    Plan,
     Statement,
     Step,
     TableLock,
     Template,
     Undo,
 )
-from generator.model.proof import Observed, Proof
+from generator.model.proof import Observed
 from generator.model.schema import QName
+from generator.model.statistics import Estimate, Statistics
+from generator.plan.estimate import estimate
+from generator.render.review.subject import Subject
 from generator.render.scripts import statement_text
 from generator.render.stages import Hold, StageWords, Wait, WayBack, holds_of, in_words, way_back
 
@@ -56,7 +58,8 @@ _BATCHED = (
 class StatementWords:
     """One statement. ``head`` is its beginning in one line; ``seen`` what the proof saw of it, empty without a proof.
 
-    ``agrees`` is False where something else was seen than declared.
+    ``agrees`` is False where something else was seen than declared. ``estimate`` is what it will touch in a live
+    database, None where none was looked at, or nothing is touched.
     """
 
     sql: str
@@ -67,6 +70,7 @@ class StatementWords:
     retry: str
     seen: str
     agrees: bool
+    estimate: Estimate | None = None
 
     @property
     def wait(self) -> Wait:
@@ -112,20 +116,33 @@ class StageSteps:
     steps: tuple[StepWords, ...]
 
 
-def stages_in_words(plan: Plan, proof: Proof | None, templates: "Environment") -> tuple[StageSteps, ...]:
+def stages_in_words(subject: Subject, templates: "Environment") -> tuple[StageSteps, ...]:
     """Every stage that has something to do, with every statement of it."""
+    plan, proof = subject.plan, subject.proof
+    statistics = subject.live.statistics if subject.live else None
     seen = {(each.step, each.undo, each.action, each.statement): each for each in proof.observed} if proof else None
     at = {id(step): place for place, step in enumerate(plan.steps)}
     return tuple(
         StageSteps(
             words=words,
             steps=tuple(
-                _step(number, at[id(step)], step, seen, templates)
+                _estimated(step, _step(number, at[id(step)], step, seen, templates), statistics)
                 for number, step in enumerate(plan.steps_of(words.stage), start=1)
             ),
         )
         for words in in_words(plan)
     )
+
+
+def _estimated(step: Step, words: StepWords, statistics: Statistics | None) -> StepWords:
+    if statistics is None:
+        return words
+    found = [estimate(step, statement, statistics) for action in step.run for statement in action.statements]
+    told = tuple(
+        replace(each, estimate=guess if guess.rows != 0 else None)
+        for each, guess in zip(words.statements, found, strict=True)
+    )
+    return replace(words, statements=told)
 
 
 _Seen = Mapping[tuple[int, bool, int, int], Observed] | None

@@ -3,20 +3,28 @@
 from dataclasses import dataclass
 
 from generator.model.change import Change, TableRenamed
+from generator.model.live import Live
 from generator.model.plan import Plan
 from generator.model.proof import Proof
 from generator.model.schema import QName, Schema
+from generator.model.usage import Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """A plan and its proof (None where none was wanted), with the two schemas and the changes that they come from."""
+    """A plan and its proof (None where none was wanted), with the two schemas and the changes that they come from.
+
+    ``live`` is what was found in a live database, None where none was named; ``usages`` are places in the code of the
+    application, None where none was named.
+    """
 
     plan: Plan
     proof: Proof | None
     old: Schema
     new: Schema
     changes: tuple[Change, ...] = ()
+    live: Live | None = None
+    usages: tuple[Usage, ...] | None = None
 
     @property
     def renamed(self) -> dict[QName, QName]:
