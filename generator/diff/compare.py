@@ -6,11 +6,12 @@ from typing import TypeVar
 from generator.diff.apply import apply
 from generator.diff.found import Filled, Found, Note
 from generator.diff.keys import columns_named, table_of_column_key, unknown
+from generator.diff.made_types import compare_types
 from generator.diff.objects import compare_enums, compare_extensions, compare_namespaces, compare_sequences
 from generator.diff.others import compare_others
 from generator.diff.pair import Pair
 from generator.diff.renames import read_renames
-from generator.diff.replaced import moved_columns, with_types_made_of
+from generator.diff.replaced import moved_columns, name_of, with_types_made_of
 from generator.diff.sequences import sequence_renames
 from generator.diff.tables import compare_tables
 from generator.model.answers import Answers, Question, Refusal, key_of
@@ -63,14 +64,16 @@ def _compare(pair: Pair, moves: Iterable[Change]) -> Iterator[Found]:
     yield from compare_namespaces(pair)
     yield from compare_extensions(pair)
     enums = tuple(compare_enums(pair))
-    replaced = tuple(with_types_made_of(_only(enums, TypeReplaced), pair))
+    made = tuple(compare_types(pair))
+    replaced = tuple(with_types_made_of((*_only(enums, TypeReplaced), *_only(made, TypeReplaced)), pair))
+    yield from (each for each in made if not isinstance(each, TypeReplaced))
     yield from (each for each in enums if not isinstance(each, TypeReplaced))
     yield from replaced
     yield from moves
     yield from compare_sequences(pair)
     yield from moved_columns(replaced, pair)
     yield from compare_tables(pair)
-    yield from compare_others(pair)
+    yield from compare_others(pair, {name_of(each) for each in replaced})
 
 
 def _in_order(tables: Mapping[QName, QName], old: Schema) -> Iterator[tuple[QName, QName]]:

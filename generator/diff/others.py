@@ -3,10 +3,11 @@
 A difference in one of a kind that no recipe writes is refused by name.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from generator.diff.found import Found
 from generator.diff.pair import SPECIAL_TABLES, Pair
+from generator.diff.replaced import MADE_OF_TYPES, type_name
 from generator.model.answers import Refusal
 from generator.model.change import OtherAdded, OtherChanged, OtherDropped
 from generator.model.schema import Other, QName, Table
@@ -46,7 +47,6 @@ _WRITTEN = frozenset(
 _REPLACED = _WRITTEN - {
     "aggregate",
     "materialized view",
-    "domain",
     "composite type",
     "range type",
     "collation",
@@ -58,8 +58,11 @@ _REPLACED = _WRITTEN - {
 _BECAUSE = "Changes of this kind are not written yet, and leaving one out in silence would be wrong."
 
 
-def compare_others(pair: Pair) -> Iterator[Found]:
-    """What belongs to a table, column or index that is dropped goes with it; every other difference is a Refusal."""
+def compare_others(pair: Pair, replaced: Collection[QName] = ()) -> Iterator[Found]:
+    """What belongs to a table, column or index that is dropped goes with it; every other difference is a Refusal.
+
+    ``replaced`` are types of which the difference is told already.
+    """
     old, new = {_identity(each): each for each in pair.old.others}, {_identity(each): each for each in pair.new.others}
     for key in sorted(old.keys() | new.keys()):
         before, after = old.get(key), new.get(key)
@@ -76,6 +79,8 @@ def compare_others(pair: Pair) -> Iterator[Found]:
                 yield OtherDropped(other=before)
             else:
                 yield _refusal(before, "is gone", "Drop it by hand, or keep it in the new schema.")
+        elif after is not None and after.kind in MADE_OF_TYPES and type_name(after) in replaced:
+            continue
         elif before is not None and after is not None and before.definition != after.definition:
             if after.kind in _REPLACED:
                 yield OtherChanged(old=before, new=after)

@@ -106,7 +106,8 @@ class Mirror:
     """Two columns of one table which hold the same while both versions of the application write.
 
     ``forward`` is SQL that makes ``new_column``'s value of ``old_column``'s, written over ``NEW."old"``-free bare
-    column names; ``back`` the other way, or None where nothing leads back.
+    column names; ``back`` the other way, or None where nothing leads back. ``by_text`` says that the two are forms of
+    one type, which has no need to have ``=``: whether they are the same their texts tell.
     """
 
     table: QName
@@ -116,6 +117,7 @@ class Mirror:
     back: str | None
     helpers: str
     search_path: tuple[str, ...] = ()
+    by_text: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

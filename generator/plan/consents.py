@@ -11,17 +11,21 @@ def open_consents(plan: Plan, answers: Answers) -> tuple[Question, ...]:
         QuestionKind.LOCKS: answers.locks,
         QuestionKind.BREAKS: answers.breaks,
     }
-    needed = dict.fromkeys(consent for step in plan.steps for consent in step.consents)
-    return tuple(_question(consent) for consent in needed if consent.key not in accepted[consent.kind])
+    needed: dict[tuple[QuestionKind, str], list[Consent]] = {}
+    for consent in dict.fromkeys(consent for step in plan.steps for consent in step.consents):
+        if consent.key not in accepted[consent.kind]:
+            needed.setdefault((consent.kind, consent.key), []).append(consent)
+    return tuple(_question(*consents) for consents in needed.values())
 
 
-def _question(consent: Consent) -> Question:
+def _question(consent: Consent, *more: Consent) -> Question:
+    """One question for one name, whatever it has to be accepted for."""
     quoted = consent.key.replace("\\", "\\\\").replace('"', '\\"')
     line = f'[accept]\n{consent.kind.value} = ["{quoted}"]'
     return Question(
         kind=consent.kind,
         key=consent.key,
-        text=consent.what,
-        because=consent.because,
+        text=" ".join(dict.fromkeys(each.what for each in (consent, *more))),
+        because=" ".join(dict.fromkeys(each.because for each in (consent, *more))),
         suggestions=(Suggestion(label="Accept it", lines=line),),
     )

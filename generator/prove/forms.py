@@ -1,8 +1,11 @@
 """What a type is beside its name: two schemas may have a type of one name in two forms."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.dialects.postgres.names import qname
+from generator.diff.domains import domains_over, read_domain
+from generator.diff.replaced import uses
 from generator.model.schema import Column, EnumType, Other, Schema
 
 _TYPES = ("domain", "composite type", "range type")
@@ -27,3 +30,22 @@ def _form(schema: Schema, text: str, seen: frozenset[str]) -> str:
             made = " ".join(each.values) if isinstance(each, EnumType) else each.definition
             parts.append(_form(schema, made, seen | {name}))
     return " ".join(parts)
+
+
+def with_required_domains(schema: Schema) -> Schema:
+    """The schema with NOT NULL on every column of a domain that is NOT NULL: no row can be without a value there."""
+    names = [
+        name
+        for other in schema.others
+        if other.kind == "domain" and read_domain(other).required
+        for name in domains_over(read_domain(other).name, schema)
+    ]
+    if not names:
+        return schema
+
+    def required(column: Column) -> Column:
+        of_it = not column.type.endswith("[]") and any(uses(column.type, name) for name in names)
+        return replace(column, nullable=False) if of_it else column
+
+    tables = (replace(table, columns=tuple(required(each) for each in table.columns)) for table in schema.tables)
+    return replace(schema, tables=tuple(tables))

@@ -1,14 +1,14 @@
 """Everything that is needed to make rows for a plan, for its old schema and for its new one."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from generator.model.plan import Filling, Mirror
 from generator.model.schema import QName, Schema, Table
-from generator.prove.forms import made_types
+from generator.prove.forms import made_types, with_required_domains
 from generator.prove.kinds import read_types
 from generator.prove.likeness import Node, find_likeness
 from generator.prove.renamed import called, fillings_called, mirrors_called
@@ -50,20 +50,24 @@ def prepare_rows(
         types[name] = replace(types[name], parts=tuple(each for each in types[name].parts if each in carried))
     # Everything once by the old names, for rows of the old shape, and once by the new ones.
     formerly = {after: before for before, after in renamed.items()}
+    old, new = with_required_domains(old), with_required_domains(new)
     later, earlier = called(new, formerly), called(old, renamed)
     once, again = fillings_called(fillings, formerly), mirrors_called(mirrors, formerly)
     likeness = find_likeness((old, later), once, again)
     tame = frozenset(_computed_with((old, later), once, again))
-    values = choose_values(connection, old, later, likeness, types, tame)
-    plain = choose_values(connection, old, later, likeness, types, tame, edges=False)
     likeness_ahead = find_likeness((earlier, new), fillings, mirrors)
-    tame = frozenset(_computed_with((earlier, new), fillings, mirrors))
-    if connect_new is None or _knows(old) >= _knows(new):
-        ahead = choose_values(connection, new, earlier, likeness_ahead, types, tame, edges=False)
-    else:
-        with connect_new() as other:
+    tame_ahead = frozenset(_computed_with((earlier, new), fillings, mirrors))
+    with ExitStack() as stack:
+        other = connection
+        if connect_new is not None and not _knows(old) >= _knows(new):
+            other = stack.enter_context(connect_new())
             other.execute("SET search_path = ''")
-            ahead = choose_values(other, new, earlier, likeness_ahead, read_types(other), tame, edges=False)
+        ahead_types = types if other is connection else read_types(other)
+        values = choose_values(connection, old, later, likeness, types, tame, other_types=ahead_types)
+        plain = choose_values(connection, old, later, likeness, types, tame, edges=False, other_types=ahead_types)
+        ahead = choose_values(
+            other, new, earlier, likeness_ahead, ahead_types, tame_ahead, edges=False, other_types=types
+        )
     return RowMakers(
         old=make_row_maker(old, later, values, likeness, once),
         plainer=make_row_maker(old, later, plain, likeness, once),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from generator.dialects.postgres.names import aside, qname
+from generator.diff.domains import plain_name, read_domain
 from generator.model.plan import Filling
 from generator.model.schema import Check, Column, QName, Schema
 from generator.prove.attempts import Attempt, Outcome
@@ -16,12 +17,18 @@ _STILL_OF_OLD_TYPE = re.compile(r"\(22\w{3}\)|\(42804\)")
 """Data that the type does not take (class 22), or an expression of another type."""
 
 
+_DOMAIN_NOT_NULL = re.compile(r"^domain (\S+) does not allow null values")
+
+
 def refused_by_new(old: Schema, new: Schema, fillings: Sequence[Filling], attempt: Attempt, outcome: Outcome) -> str:
     """What the new schema forbids and the old one did not, which an old statement runs into; empty where nothing."""
     if outcome.constraint and any(outcome.constraint == name for _, name in _rules(new) - _rules(old)):
         return outcome.constraint
     if beside := _no_longer_cascading(old, new, outcome):
         return beside
+    domain = _DOMAIN_NOT_NULL.search(outcome.error or "")
+    if domain and _required_domains(new) - _required_domains(old):
+        return f"NOT NULL of the domain {domain[1]}"
     if outcome.table is None or not outcome.column:
         return ""
     acting = _acting(new, outcome) - _acting(old, outcome)
@@ -105,6 +112,11 @@ def _given_by_default(old: Schema, new: Schema, outcome: Outcome) -> str:
     return ""
 
 
+def _required_domains(schema: Schema) -> frozenset[QName]:
+    domains = (read_domain(each) for each in schema.others if each.kind == "domain")
+    return frozenset(domain.name for domain in domains if domain.required)
+
+
 def _acting(schema: Schema, outcome: Outcome) -> frozenset[str]:
     """The foreign keys that set the column to NULL, or to its default, when a row that it refers to changes or goes."""
     return frozenset(
@@ -119,6 +131,9 @@ def _acting(schema: Schema, outcome: Outcome) -> frozenset[str]:
 def _rules(schema: Schema) -> frozenset[tuple[str, str]]:
     """What a schema enforces under a name: each constraint's and unique index's definition, and the name."""
     constraints = {(each.definition, each.name) for table in schema.tables for each in table.constraints}
+    for other in schema.others:
+        if other.kind == "domain":
+            constraints |= {(check.definition, plain_name(check.name)) for check in read_domain(other).checks}
     return frozenset(
         constraints | {(each.body, each.name) for table in schema.tables for each in table.indexes if each.unique}
     )

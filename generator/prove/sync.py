@@ -72,7 +72,8 @@ def mirrored_at_once(application: Application, mirrors: Iterable[Mirror], *, new
             continue
         number = application.first
         found = same_row(application.fresh(table, number), key)
-        same = f"{ident(seen)} IS NOT DISTINCT FROM ({how})"
+        text = "::text" if mirror.by_text else ""
+        same = f"{ident(seen)}{text} IS NOT DISTINCT FROM ({how}){text}"
         expect = f"SELECT EXISTS (SELECT FROM {qname(table.name)} WHERE {found} AND {same})"
         expected = f"{seen} says the same as {written}"
         inserted = application.insertion(table, number)

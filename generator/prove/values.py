@@ -1,7 +1,7 @@
 """Which family of values each column of a schema gets."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -43,15 +43,18 @@ def choose_values(
     types: UserTypes,
     tame: frozenset[Node] = frozenset(),
     edges: bool = True,
+    other_types: UserTypes | None = None,
 ) -> Values:
     """A family for each column of both schemas, such that the checks of ``own`` hold, and where it can be, ``other``'s.
 
     ``tame`` are columns whose values something computes with: they get no edge values; without ``edges`` none does.
+    ``types`` are the user's own in ``own``, ``other_types`` those in ``other`` where they are not the same.
     Wants a connection in autocommit with an empty search_path.
     """
     values = Values(likeness=likeness)
     open_to: dict[Node, Sequence[Family]] = {}
-    conditions = dict(_conditions(own, other, types))
+    other_types = types if other_types is None else other_types
+    conditions = dict(_conditions(own, other, types, other_types))
     for root, members in _members(own, other, likeness).items():
         shared = len({node for node, _, _ in members}) > 1
         wild = edges and not shared and not any(node in tame for node, _, _ in members)
@@ -61,12 +64,14 @@ def choose_values(
             for condition in conditions.get(table, ())
             if condition.columns == (name,)
         ]
-        found = _candidates(members, likeness, types, wild)
+        found = _candidates(members, likeness, lambda schema: types if schema is own else other_types, wild)
         if alone:
             values.checked.update(node for node, _, _ in members)
             kind = base_of(members[0][1].type, types)
             found = (*found, *candidates_from(alone, kind, is_text(kind, types)))
-            place = Place(types={node[1]: column.type for node, column, _ in reversed(members)}, families=found)
+            # What a domain refuses would not be found to violate a check, but stop the search.
+            bases = {node[1]: base_of(column.type, types) for node, column, _ in reversed(members)}
+            place = Place(types=bases, families=found)
             picked = choose(connection, (place,), alone, NUMBERS)
             if picked is None:
                 values.unsure.append(f"no value was found that satisfies {_said(alone)} of {root[0]}")
@@ -75,7 +80,7 @@ def choose_values(
         values.chosen[root] = found[0]
         open_to[root] = found[:1] if shared else found
     for table in own.tables:
-        _decide_together(connection, values, open_to, table, conditions.get(table.name, []))
+        _decide_together(connection, values, open_to, table, conditions.get(table.name, []), types)
     return values
 
 
@@ -85,6 +90,7 @@ def _decide_together(
     open_to: dict[Node, Sequence[Family]],
     table: Table,
     conditions: Sequence[Condition],
+    types: UserTypes,
 ) -> None:
     """Settle the columns that one check uses together, and the checks that share columns with it."""
     groups: list[set[str]] = []
@@ -106,7 +112,7 @@ def _decide_together(
             continue
         places = [
             Place(
-                types={column.name: column.type},
+                types={column.name: base_of(column.type, types)},
                 families=(*open_to[root], *((NULL,) if column.nullable and len(open_to[root]) > 1 else ())),
             )
             for column, root in zip(names, roots, strict=True)
@@ -137,39 +143,49 @@ def _members(own: Schema, other: Schema, likeness: Likeness) -> dict[Node, list[
     return members
 
 
-def _conditions(own: Schema, other: Schema, types: UserTypes) -> Iterator[tuple[QName, list[Condition]]]:
+def _conditions(
+    own: Schema, other: Schema, types: UserTypes, other_types: UserTypes
+) -> Iterator[tuple[QName, list[Condition]]]:
     names = {table.name for schema in (own, other) for table in schema.tables}
     for name in sorted(names):
         found: dict[str, Condition] = {}
         for schema in (own, other):
             for table in schema.tables:
                 if table.name == name:
-                    for expression, columns in _expressions(table, types):
+                    for expression, columns in _expressions(table, types if schema is own else other_types):
                         found.setdefault(
                             expression, Condition(expression=expression, columns=columns, own=schema is own)
                         )
+                    for expression, columns in _of_domains(table, other_types if schema is own else {}):
+                        found.setdefault(expression, Condition(expression=expression, columns=columns, own=False))
         yield name, list(found.values())
 
 
 def _expressions(table: Table, types: UserTypes) -> Iterator[tuple[str, tuple[str, ...]]]:
     for check in table.checks:
         yield expression_of(check.definition), check.columns
+    yield from _of_domains(table, types)
+
+
+def _of_domains(table: Table, types: UserTypes) -> Iterator[tuple[str, tuple[str, ...]]]:
     for column in table.columns:
         for definition in domain_checks(column.type, types):
             yield re.sub(r"\bVALUE\b", ident(column.name), expression_of(definition)), (column.name,)
 
 
-def _candidates(members: Sequence[_Member], likeness: Likeness, types: UserTypes, wild: bool) -> tuple[Family, ...]:
+def _candidates(
+    members: Sequence[_Member], likeness: Likeness, types_of: Callable[[Schema], UserTypes], wild: bool
+) -> tuple[Family, ...]:
     for _, column, schema in members:
         sequence = _sequence_family(column, schema)
         if sequence is not None:
-            return (sequence, *families(column.type, types)[:1])
-    kinds = [(column.type, node[1]) for node, column, _ in members]
-    kinds += [(cast, node[1]) for node, _, _ in members for cast in likeness.casts.get(node, ())]
-    kind, hint = min(kinds, key=lambda each: narrowness(each[0], types))
-    kind = narrowest_numeric([each for each, _ in kinds]) or kind
+            return (sequence, *families(column.type, types_of(schema))[:1])
+    kinds = [(column.type, node[1], types_of(schema)) for node, column, schema in members]
+    kinds += [(cast, node[1], types_of(schema)) for node, _, schema in members for cast in likeness.casts.get(node, ())]
+    kind, hint, types = min(kinds, key=lambda each: narrowness(each[0], each[2]))
+    kind = narrowest_numeric([each for each, _, _ in kinds]) or kind
     found = families(kind, types, hint)
-    if wild and len(found) > 1 and not found[1].plain and len({each for each, _ in kinds}) == 1:
+    if wild and len(found) > 1 and not found[1].plain and len({each for each, _, _ in kinds}) == 1:
         return (found[1], found[0], *found[2:])
     return tuple(family for family in found if family.plain)
 

@@ -73,6 +73,7 @@ def _comment(other: Other, text: str) -> str:
     words = other.sql_name.removeprefix("on ")
     for kind, word in _CALLED.items():
         words = f"{word} {words.removeprefix(kind).strip()}" if words.startswith(f"{kind} ") else words
+    words = re.sub(r"^domain constraint (.*) on ((?:\"[^\"]*\"|[\w$]+)\.)", r"CONSTRAINT \1 ON DOMAIN \2", words)
     return f"COMMENT ON {words} IS {text}"
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import literal, qname
+from generator.dialects.postgres.recipes import domain_columns
 from generator.dialects.postgres.recipes.context import Context, action, column_ref, needs_of_column
 from generator.dialects.postgres.recipes.fill_column import fill_column
 from generator.dialects.postgres.recipes.require_column import require_column
@@ -56,12 +57,12 @@ def _added(
     wrong = probes.both(
         probes.column(table.name, column.name), probes.absent(probes.column_of_type(table.name, column))
     )
-    statements = [statement]
+    statements = [domain_columns.added(statement, table.name, column.type, context)]
     if column.comment is not None:
         statements.append(objects.comment_on(CommentTarget.COLUMN, table.name, column.name, column.comment))
     filled = Ref(kind="filled", of=table.name, name=column.name)
     nullable = "" if probe_required and not column.nullable else ", nullable"
-    return Step(
+    step = Step(
         stage=Stage.EXPAND,
         purpose=f"Add {table.name}.{column.name} ({column.type}{nullable}).",
         run=(
@@ -81,6 +82,7 @@ def _added(
         makes=(column_ref(table.name, column.name), *((filled,) if probe_required else ())),
         needs=(*needs_of_column(table.name, column, context.new), Ref(kind="noted", of=table.name, name=column.name)),
     )
+    return step if column.generated else domain_columns.asked(step, table.name, column.name, column.type)
 
 
 def _generated(table: Table, column: Column, context: Context) -> Iterator[Step]:

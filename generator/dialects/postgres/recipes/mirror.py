@@ -8,6 +8,7 @@ from generator.dialects.postgres.expressions import with_column
 from generator.dialects.postgres.locks import share_row_exclusive
 from generator.dialects.postgres.names import ident
 from generator.dialects.postgres.recipes.context import Context, action, column_ref, needs_of_column, switch_off, works
+from generator.dialects.postgres.recipes.domain_columns import added, asked, nature_of
 from generator.dialects.postgres.statements import columns, objects, triggers
 from generator.model.answers import key_of
 from generator.model.change import CommentTarget
@@ -39,6 +40,7 @@ def mirror_of(table: Table, old: Column, new: Column, second: str, context: Cont
         back=back or None,
         helpers=context.helper(table.name, new.name),
         search_path=context.facts.search_path,
+        by_text=context.types.of(new.type) is not None,
     )
 
 
@@ -74,14 +76,19 @@ def add_mirrored(table: Table, new: Column, mirror: Mirror, context: Context) ->
     """The second column, then the trigger: what is written between the two the back-fill copies."""
     second = replace(new, name=mirror.new_column, nullable=True, default=None, identity=None)
     function, trigger = names_of(mirror)
-    made = [columns.add_column(table.name, second)]
+    # A default of its type's own would go to every row, and could not be told from a value that was given.
+    domain = nature_of(second.type, context)
+    plain = columns.add_column_with_default(table.name, replace(second, default="NULL"))
+    made = [
+        added(plain if domain.default else columns.add_column(table.name, second), table.name, second.type, context)
+    ]
     if new.comment is not None:
         made.append(objects.comment_on(CommentTarget.COLUMN, table.name, second.name, new.comment))
     kept_alike = (
         function_of(mirror),
         Statement(sql=Template(name="mirror_trigger.sql.j2", subject=mirror), locks=(share_row_exclusive(table.name),)),
     )
-    yield Step(
+    step = Step(
         stage=Stage.EXPAND,
         purpose=f"Add {table.name}.{second.name} ({context.types.said(new.type)}) beside {mirror.old_column};"
         " a trigger keeps the two the same.",
@@ -105,6 +112,15 @@ def add_mirrored(table: Table, new: Column, mirror: Mirror, context: Context) ->
         makes=(column_ref(table.name, second.name),),
         needs=needs_of_column(table.name, new, context.new),
     )
+    yield asked(step, table.name, new.name, second.type)
+
+
+def defaults_of(table: QName, new: Column, context: Context) -> tuple[list[Statement], list[Statement]]:
+    """What gives the column its default when the mirror need not tell it from a value any more; and what takes it."""
+    if new.default is None and not nature_of(new.type, context).default:
+        return [], []
+    there = columns.set_default(table, new.name, new.default)
+    return [there], [columns.set_default(table, new.name, "NULL" if new.default is None else None)]
 
 
 def drop_mirrored(table: QName, kept: str, shown: str, mirror: Mirror, *before: Action) -> Step:

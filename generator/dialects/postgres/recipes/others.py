@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from generator.dialects.postgres import defined, probes
 from generator.dialects.postgres.locks import access_exclusive, share_row_exclusive, share_update_exclusive
 from generator.dialects.postgres.names import ident
+from generator.dialects.postgres.recipes.change_domain import change_domain
 from generator.dialects.postgres.recipes.context import (
     Context,
     action,
@@ -65,7 +66,13 @@ def _in_window(step: Step, other: Other) -> Step:
 
 
 def change_other(change: c.OtherChanged, context: Context) -> Iterator[Step]:
-    """In one transaction: at contract where the old definition uses what goes, or has what the new one lacks."""
+    """In one transaction: at contract where the old definition uses what goes, or has what the new one lacks.
+
+    A domain stays, and is altered in what differs.
+    """
+    if change.new.kind == "domain":
+        yield from change_domain(change, context)
+        return
     pairs = _together(change, context)
     if pairs[0] != (change.old, change.new):
         return  # it changes with the one that it hangs on

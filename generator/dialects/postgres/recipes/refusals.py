@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from generator.dialects.postgres.recipes.change_generated import is_set_in_place
 from generator.dialects.postgres.recipes.context import Context
+from generator.dialects.postgres.recipes.domain_columns import nature_of
 from generator.diff.replaced import name_of, uses
 from generator.model import change as c
 from generator.model.answers import Refusal
@@ -14,6 +15,8 @@ def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
     """Why this change is not written; nothing where it is."""
     if isinstance(change, c.ColumnDropped | c.ColumnRenamed | c.ColumnTypeChanged):
         yield from _used(change, context)
+    if isinstance(change, c.ColumnAdded | c.ColumnRenamed | c.ColumnTypeChanged):
+        yield from _required_domain(change, context)
     match change:
         case c.ColumnTypeChanged():
             yield from _retype(change, context)
@@ -49,6 +52,22 @@ def _used(change: c.ColumnDropped | c.ColumnRenamed | c.ColumnTypeChanged, conte
             because=f"{', '.join(users)} {'use' if len(users) > 1 else 'uses'} it, and would have to be made anew",
             way_out=f"drop {'them' if len(users) > 1 else 'it'} in a change before this one, and make"
             f" {'them' if len(users) > 1 else 'it'} again in a change after it",
+        )
+
+
+def _required_domain(
+    change: c.ColumnAdded | c.ColumnRenamed | c.ColumnTypeChanged, context: Context
+) -> Iterator[Refusal]:
+    """A column of a domain that is NOT NULL is never empty, not even for a while."""
+    column = change.column if isinstance(change, c.ColumnAdded) else change.new
+    nature = nature_of(column.type, context)
+    filled = isinstance(change, c.ColumnAdded) and (column.default is not None or nature.default)
+    in_place = isinstance(change, c.ColumnTypeChanged) and not context.facts.retypes[change.table, column.name].rewrites
+    if nature.required and not filled and not in_place:
+        yield Refusal(
+            what=f"{change.table}.{column.name} becomes a column of the domain {context.types.said(column.type)}",
+            because="the domain is NOT NULL, so the column could not be added before there is a value for every row",
+            way_out="let the column be NOT NULL, and not the domain",
         )
 
 

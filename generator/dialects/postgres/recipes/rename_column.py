@@ -15,6 +15,7 @@ from generator.dialects.postgres.recipes.drop_column import make_optional
 from generator.dialects.postgres.recipes.fill_column import copy_column
 from generator.dialects.postgres.recipes.mirror import (
     add_mirrored,
+    defaults_of,
     drop_mirrored,
     function_of,
     mirror_of,
@@ -43,9 +44,8 @@ def rename_column(change: ColumnRenamed, context: Context) -> Iterator[Step]:
         function_of(settled(moved(mirror, old.name, kept), context)),
     ]
     back = [columns.rename_column(table.name, kept, old.name), function_of(mirror)]
-    if new.default is not None:
-        swap.append(columns.set_default(table.name, new.name, new.default))
-        back.append(columns.set_default(table.name, new.name, None))
+    given, taken = defaults_of(table.name, new, context)
+    swap, back = swap + given, back + taken
     yield Step(
         stage=Stage.CONTRACT,
         purpose=f"Set {table.name}.{old.name} aside as {kept}, kept the same as {new.name} until cleanup.",

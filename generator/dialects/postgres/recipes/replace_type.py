@@ -9,9 +9,11 @@ from collections.abc import Iterator
 
 from generator.dialects.postgres import defined, probes
 from generator.dialects.postgres.beside import new_name, old_name
-from generator.dialects.postgres.names import qname
+from generator.dialects.postgres.names import aside, qname
 from generator.dialects.postgres.recipes.context import Context, action, object_ref, other_ref, others_in
-from generator.dialects.postgres.statements import objects
+from generator.dialects.postgres.recipes.domain_checks import Place, add_check, require
+from generator.dialects.postgres.statements import domains, objects
+from generator.diff.domains import Domain, columns_over, read_domain
 from generator.diff.replaced import name_of, uses
 from generator.model import change as c
 from generator.model.change import CommentTarget
@@ -32,14 +34,31 @@ def replace_type(change: c.TypeReplaced, context: Context) -> Iterator[Step]:
         makes=(object_ref(beside), *_made(change, context)),
         needs=tuple(_needs(change, context)),
     )
+    domain = _domain(change, context)
+    if domain is not None:
+        yield from _enforce(domain, change, context)
+    default = [] if domain is None or domain.default is None else [domain.default]
     yield Step(
         stage=Stage.CONTRACT,
         purpose=f"Let {name} be the new {kind}; the old one is kept as {kept.name} until cleanup.",
-        run=(action((objects.rename_type(name, kept), objects.rename_type(beside, name)), probes.type_(kept)),),
+        run=(
+            action(
+                (
+                    objects.rename_type(name, kept),
+                    objects.rename_type(beside, name),
+                    *(domains.set_default(name, text) for text in default),
+                ),
+                probes.type_(kept),
+            ),
+        ),
         undo=Undo(
             actions=(
                 action(
-                    (objects.rename_type(name, beside), objects.rename_type(kept, name)),
+                    (
+                        *(domains.set_default(name, None) for _ in default),
+                        objects.rename_type(name, beside),
+                        objects.rename_type(kept, name),
+                    ),
                     probes.absent(probes.type_(kept)),
                 ),
             )
@@ -60,6 +79,38 @@ def replace_type(change: c.TypeReplaced, context: Context) -> Iterator[Step]:
             *(Ref(kind="type dropped", of=other) for other in held_by),
         ),
     )
+
+
+def _domain(change: c.TypeReplaced, context: Context) -> Domain | None:
+    """The new domain as it is made beside, by the names that types have until contract; None for another kind."""
+    if isinstance(change.new, EnumType) or change.new.kind != "domain":
+        return None
+    return read_domain(context.types.staged(change.new))
+
+
+def _bare(domain: Domain) -> str:
+    """Without checks and default: a column of it is then added without a look at the rows, and stays empty."""
+    return f"CREATE DOMAIN {qname(domain.name)} AS {domain.base}"
+
+
+def _enforce(domain: Domain, change: c.TypeReplaced, context: Context) -> Iterator[Step]:
+    """The checks and NOT NULL of a domain, when its columns have been filled."""
+    place = Place(name=domain.name, called=name_of(change), base=domain.base, columns=tuple(_seconds(domain, context)))
+    for check in domain.checks:
+        yield from add_check(place, check, context)
+    if domain.required:
+        yield from require(place, context)
+
+
+def _seconds(domain: Domain, context: Context) -> Iterator[tuple[QName, str, str]]:
+    """The columns of the new domain at validate; one that takes another's place does so at contract."""
+    places = {
+        (each.table, each.new.name)
+        for each in context.changes
+        if isinstance(each, c.ColumnTypeChanged) and context.facts.retypes[each.table, each.new.name].rewrites
+    }
+    for table, column, _ in columns_over(domain.name, context.new):
+        yield table, aside(column, "new") if (table, column) in places else column, column
 
 
 def columns_of(change: c.TypeReplaced, context: Context) -> Iterator[tuple[QName, str]]:
@@ -89,7 +140,8 @@ def _make(change: c.TypeReplaced, schema: Schema, context: Context, *, kept: boo
     else:
         type_ = change.old if kept else change.new
         assert isinstance(type_, Other)
-        made = [Statement(sql=named(defined.make(type_)))]
+        domain = None if kept else _domain(change, context)
+        made = [Statement(sql=named(defined.make(type_)) if domain is None else _bare(domain))]
     for other in schema.others:
         if other.kind in ("rights", "comment") and _is_on(other, name, context):
             made.append(Statement(sql=named(defined.make(other))))

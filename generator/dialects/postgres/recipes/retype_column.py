@@ -23,6 +23,7 @@ from generator.dialects.postgres.recipes.context import (
 from generator.dialects.postgres.recipes.fill_column import copy_column
 from generator.dialects.postgres.recipes.mirror import (
     add_mirrored,
+    defaults_of,
     drop_mirrored,
     function_of,
     mirror_of,
@@ -192,9 +193,8 @@ def _swap(table: Table, change: ColumnTypeChanged, twins: tuple[Twin, ...], cont
         columns.rename_column(table.name, kept, old.name),
         function_of(mirror),
     ]
-    if new.default is not None:
-        there.append(columns.set_default(table.name, new.name, new.default))
-        back.insert(0, columns.set_default(table.name, new.name, None))
+    given, taken = defaults_of(table.name, new, context)
+    there, back = there + given, taken + back
     return Step(
         stage=Stage.CONTRACT,
         purpose=f"Let {table.name}.{new.name} be the column of type {_type(new, context)};"
