@@ -4,14 +4,14 @@ Nothing is written here and nothing is printed: ``cli`` does both with the Outco
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from generator.model.answers import Answers, Question, Refusal
-from generator.model.plan import Action, Plan, Step, Undo
+from generator.model.plan import Plan
 from generator.model.proof import Proof
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from generator.model.declared import Declared
     from generator.model.schema import QName, Schema
     from generator.model.usage import Usage
+    from generator.render.forms.form import Writing
     from generator.render.review import Subject
+    from generator.render.units import Unit
     from generator.server import Database, Server
-
-T = TypeVar("T")
 
 Ask = Callable[[tuple[Question, ...]], Answers | None]
 """Asks a person. None leaves the questions open and ends the run."""
@@ -33,7 +33,10 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is wanted: two sources, and the options of the command line of the same names."""
+    """What is wanted: two sources, and the options of the command line of the same names.
+
+    ``folder`` is that of the runner ``to``, where it is not psql.
+    """
 
     old: str
     new: str
@@ -46,6 +49,9 @@ class Request:
     prove: bool = True
     database: str | None = None
     code: tuple[Path, ...] = ()
+    to: str = "psql"
+    folder: Path | None = None
+    stage: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +59,8 @@ class Outcome:
     """How it ended. ``files`` are the scripts' texts by name, in order; without ``plan`` there is nothing to do, or
     ``questions`` or ``refusals`` say why there is none. ``proof`` is None where none was wanted.
     ``renamed`` gives tables their new names by the old ones; ``changes`` are what the plan was made of.
-    ``usages`` are places in the application's code, None where none was named."""
+    ``usages`` are places in the application's code, None where none was named; ``writing`` is what comes into a
+    runner's folder."""
 
     plan: Plan | None = None
     proof: Proof | None = None
@@ -64,6 +71,7 @@ class Outcome:
     renamed: "Mapping[QName, QName]" = field(default_factory=dict)
     changes: "tuple[Change, ...]" = ()
     usages: "tuple[Usage, ...] | None" = None
+    writing: "Writing | None" = None
 
 
 def leave_open(_questions: tuple[Question, ...]) -> None:
@@ -110,6 +118,7 @@ def prepare(
     from generator.load import for_release, is_live, merge, narrow, read_answers, role_notes, start
     from generator.render.environment import environment
     from generator.server import open_server
+    from generator.server.meanwhile import meanwhile
 
     if request.templates:
         environment(request.templates)  # a folder that is not there is told before the work is done
@@ -121,7 +130,7 @@ def prepare(
     live = next((loading for source, loading in sides if is_live(source)), None)
     major = request.major or (live.result().major if live else None)
     opening = open_server(url=request.server, major=major, binaries=request.binaries)
-    with _meanwhile(opening) as server_ready, ThreadPoolExecutor(max_workers=2) as pool:
+    with meanwhile(opening) as server_ready, ThreadPoolExecutor(max_workers=2) as pool:
         loaded_old, loaded_new = loading_old.result(), loading_new.result()
         server = server_ready.result()
         major = major or server.major
@@ -213,15 +222,19 @@ def _rendered_and_proved(
     from generator.render.plan_json import render_plan_json
     from generator.render.review import Subject, render_review, render_review_page
     from generator.render.scripts import render_scripts, statement_text
+    from generator.render.unit_scripts import scripts_of
+    from generator.render.units import make_units
 
     progress("Writing the scripts")
     templates = environment(request.templates)
     scripts = render_scripts(plan, request.templates)
+    units = make_units(plan, request.templates) if request.to != "psql" else ()
+    writing = _written_for(request, plan, units, new, request.folder) if units and request.folder else None
     proof = None
     if request.prove:
         wanted = ProofRequest(
             plan=plan,
-            scripts=scripts,
+            scripts={**scripts, **scripts_of(plan, units, request.templates)} if units else scripts,
             old=old.schema,
             new=new.schema,
             server=server,
@@ -231,7 +244,7 @@ def _rendered_and_proved(
             render_statement=lambda statement: statement_text(statement, templates),
             renamed=planned.renamed,
             labels=carried_labels(planned.changes),
-            prelude=definition_function(action.done for step in plan.steps for action in _actions(step)),
+            prelude=definition_function(action.done for step in plan.steps for action in step.actions),
             rows_file=request.rows,
             progress=progress,
         )
@@ -247,7 +260,9 @@ def _rendered_and_proved(
         "review.html": render_review_page(subject, request.templates),
         "plan.json": render_plan_json(plan, proof, scripts),
     }
-    return replace(planned, proof=proof, files=files, usages=subject.usages)
+    if writing is not None:
+        files = {**writing.new, **{name: after for name, (_, after) in writing.replaced.items()}}
+    return replace(planned, proof=proof, files=files, usages=subject.usages, writing=writing)
 
 
 def _looked_around(request: Request, subject: "Subject", progress: Progress) -> "Subject":
@@ -273,17 +288,13 @@ def _looked_around(request: Request, subject: "Subject", progress: Progress) -> 
     return subject
 
 
-def _actions(step: Step) -> tuple[Action, ...]:
-    return step.run + (step.undo.actions if isinstance(step.undo, Undo) else ())
+def _written_for(request: Request, plan: Plan, units: "tuple[Unit, ...]", new: Side, folder: Path) -> "Writing":
+    """What comes into a runner's folder."""
+    from generator.load import read_drizzle_folder
+    from generator.model.drizzle_state import DrizzleState
+    from generator.render import forms
 
-
-@contextmanager
-def _meanwhile(opening: AbstractContextManager[T]) -> Iterator[Future[T]]:
-    """Enter ``opening`` in a thread of its own, and leave it at the end if it was entered."""
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        entering = pool.submit(opening.__enter__)
-        try:
-            yield entering
-        finally:
-            if entering.exception() is None:
-                opening.__exit__(None, None, None)
+    stages = forms.stages_of(request.to, plan, folder, request.stage)
+    drizzle = request.to == "drizzle"
+    state = DrizzleState(folder=read_drizzle_folder(folder), snapshot=new.declared.snapshot) if drizzle else None
+    return forms.prepare(request.to, plan, units, folder, stages, templates=request.templates, new_state=state)

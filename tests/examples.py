@@ -49,8 +49,8 @@ class Example:
 EXAMPLES = [
     Example(folder=folder)
     for folder in sorted((ROOT / "examples").iterdir())
-    # Those of `check` have a script that is judged, and none that is written.
-    if folder.is_dir() and not folder.name.startswith("check_")
+    # Those of `check` have a script that is judged, and none that is written; Drizzle's have their own test.
+    if folder.is_dir() and not folder.name.startswith(("check_", "drizzle_"))
 ]
 
 

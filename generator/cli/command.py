@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.model.plan import Stage
+from generator.model.runners import ALL, NEXT, PSQL, RUNNERS
+
 if TYPE_CHECKING:
     from generator.cli.terminal import Terminal
 
@@ -30,6 +33,8 @@ def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) 
 @click.option("--server", metavar="URL")
 @click.option("--pg", type=click.IntRange(min=14))
 @click.option("--pg-bin", type=_FOLDER)
+@click.option("--to", type=click.Choice((PSQL, *RUNNERS)), default=PSQL)
+@click.option("--stage", type=click.Choice((NEXT, ALL, *(str(stage) for stage in Stage))))
 @click.option("--templates", type=_FOLDER)
 @click.option("--database", metavar="URL")
 @click.option("--code", type=_CODE, multiple=True)
@@ -50,6 +55,8 @@ def command(
     server: str | None,
     pg: int | None,
     pg_bin: Path | None,
+    to: str,
+    stage: str | None,
     templates: Path | None,
     database: str | None,
     code: tuple[Path, ...],
@@ -65,6 +72,8 @@ def command(
     from generator.cli.settled import Settled
     from generator.pipeline import Request, run
     from generator.render.folder import check_folder, write_folder
+    from generator.render.forms import find_folder
+    from generator.render.forms.writing import write
 
     terminal: Terminal = context.obj
     terminal.quiet, terminal.as_json = quiet, as_json
@@ -75,7 +84,12 @@ def command(
     for folder in code:
         if not folder.exists():
             raise click.BadParameter(f"{folder}: there is no such folder.", param_hint="--code")
-    if out is not None:
+    if stage is not None and to == PSQL:
+        raise click.BadParameter(
+            "psql has a file for each stage already; name a runner with --to.", param_hint="--stage"
+        )
+    own = find_folder(to, out, Path.cwd()) if to != PSQL else None
+    if out is not None and own is None:
         check_folder(out)
     with Progress(terminal) as progress:
         asking = Asking(terminal, answers, progress)
@@ -91,8 +105,13 @@ def command(
             prove=settled.policy.prove and not no_proof,
             database=database,
             code=code,
+            to=to,
+            folder=own,
+            stage=stage,
         )
         outcome = run(request, ask=asking, progress=progress)
-        if out is not None and outcome.files and exit_code(outcome) == 0:
+        if outcome.writing is not None and exit_code(outcome) == 0:
+            write(outcome.writing)
+        elif out is not None and outcome.files and exit_code(outcome) == 0:
             write_folder(out, outcome.files)
-    return report(outcome, terminal, out=out, asking=asking)
+    return report(outcome, terminal, out=own or out, asking=asking)

@@ -29,6 +29,12 @@ Options:
   --pg N              Plan for this major version of PostgreSQL.
   --pg-bin DIR        Start the scratch server from this folder, which holds
                       postgres and initdb.
+  --to RUNNER         Write for this runner into its own folder: alembic,
+                      drizzle, dbmate, golang-migrate, goose, flyway,
+                      liquibase, django, prisma; or psql, as without it.
+  --stage STAGE       With --to: only this stage (expand ...), the next one, or
+                      all; by itself next where a runner always applies
+                      everything (drizzle, dbmate, prisma), else all.
   --templates DIR     Your own templates, which come before ours.
   --database URL      A live database, for the review: its sizes, and how many
                       rows find a match. It is only read.
@@ -89,6 +95,12 @@ How:
   --server URL        Use this PostgreSQL server instead of starting one.
   --pg N              Plan for this major version of PostgreSQL.
   --pg-bin DIR        Start the scratch server from this folder.
+  --to RUNNER         Write for this runner into its own folder: alembic,
+                      drizzle, dbmate, golang-migrate, goose, flyway,
+                      liquibase, django, prisma; or psql, as without it.
+  --stage STAGE       With --to: only this stage (expand ...), the next one, or
+                      all; by itself next where a runner always applies
+                      everything (drizzle, dbmate, prisma), else all.
   --templates DIR     Your own templates, which come before ours.
   --no-proof          Do not run the migration.
   --quiet             Print nothing where the check holds.

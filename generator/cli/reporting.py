@@ -16,6 +16,7 @@ from generator.render.paint import Paint
 
 if TYPE_CHECKING:
     from generator.pipeline import Outcome
+    from generator.render.forms.form import Writing
 
 _PASSWORD = re.compile(r"(?<=://)([^/@:\s]*):[^/@\s]*@")
 
@@ -84,11 +85,21 @@ def _next(outcome: "Outcome", paint: Paint, out: Path | None, asking: Asking) ->
     kept = f"Your answers are in {asking.file}: name it with --answers next time.\n" if asking.answered else ""
     if out is None:
         return paint.plain(f"{kept}Next: --out DIR writes a file for each stage, its rollback, and a review.\n")
+    if outcome.writing is not None:
+        return paint.plain(kept) + _written(outcome.writing, paint)
     first = next(name for name in outcome.files)
     return paint.plain(
         f"{kept}Wrote {len(outcome.files)} files to {out}\n"
         f"Next: read {out / 'REVIEW.md'}, then run  psql -X -v ON_ERROR_STOP=1 -f {shlex.quote(str(out / first))}\n"
     )
+
+
+def _written(writing: "Writing", paint: Paint) -> str:
+    count = len(writing.new)
+    lines = [f"Wrote {count} file{'s' if count != 1 else ''} to {writing.folder}:"]
+    lines += [f"  {name}" for name in writing.new]
+    lines += [f"  {name} (changed)" for name in writing.replaced]
+    return "\n".join([*map(paint.plain, lines), *(paint.wrap(each, then="  ") for each in writing.then)]) + "\n"
 
 
 def _open_questions(questions: tuple[Question, ...], terminal: Terminal, paint: Paint, asking: Asking) -> str:

@@ -30,7 +30,8 @@ class Declared:
     ``major`` is the major version of the live database that it was read from. ``models`` is set where it comes from
     models, which cannot say all that a database may hold (views, functions, grants …): what they leave out is not gone.
     ``printed`` is what the module wrote while it was loaded. ``roles`` are statements that make the roles which it
-    declares: these belong to the server and not to the database.
+    declares: these belong to the server and not to the database. ``snapshot`` is the JSON text of the Drizzle snapshot
+    that it was read from, whole.
     """
 
     source: str
@@ -40,3 +41,4 @@ class Declared:
     hints: Answers = field(default_factory=Answers)
     printed: str = ""
     roles: tuple[str, ...] = ()
+    snapshot: str = ""

@@ -233,6 +233,11 @@ class Step:
     hazards: tuple[Hazard, ...] = ()
     consents: tuple[Consent, ...] = ()
 
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """All that it runs, and all that undoes it."""
+        return self.run + (self.undo.actions if isinstance(self.undo, Undo) else ())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:

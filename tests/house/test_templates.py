@@ -6,14 +6,29 @@ from unittest.mock import patch
 
 from jinja2 import Environment, Template
 
+from generator.model.plan import Plan
+from generator.model.runners import RUNNERS
 from generator.pipeline import Request, run
+from generator.render.forms import prepare
+from generator.render.forms.django import Asked
+from generator.render.units import make_units
 from generator.server import open_server
 from tests.examples import EXAMPLES
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_every_template_is_rendered_by_some_example() -> None:
+ASKED = Asked(label="shop", leaf=None, operations="", imports=(), dependencies=())
+
+
+def written_for_every_runner(plan: Plan, folder: Path) -> None:
+    units = make_units(plan)
+    with patch("generator.render.forms.django.ask", lambda _folder: ASKED):
+        for name in RUNNERS:
+            prepare(name, plan, units, folder / name, plan.stages)
+
+
+def test_every_template_is_rendered_by_some_example(tmp_path: Path) -> None:
     used: set[str] = set()
     get = Environment.get_template
 
@@ -27,5 +42,7 @@ def test_every_template_is_rendered_by_some_example() -> None:
         patch("generator.server.open_server", lambda **_options: nullcontext(server)),
     ):
         for example in EXAMPLES:
-            run(Request(old=str(example.old), new=str(example.new), answers=example.answers, prove=False))
+            done = run(Request(old=str(example.old), new=str(example.new), answers=example.answers, prove=False))
+            assert done.plan is not None
+            written_for_every_runner(done.plan, tmp_path)
     assert {path.name for path in (ROOT / "templates").glob("*.j2")} - used == set()

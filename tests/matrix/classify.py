@@ -71,8 +71,8 @@ class Asker:
         return read_answers(path)
 
 
-def classify(case: Case, server: Server, folder: Path) -> Result:
-    """Run one case on ``server``; ``folder`` is an empty one for its files."""
+def classify(case: Case, server: Server, folder: Path, to: str = "psql") -> Result:
+    """Run one case on ``server``; ``folder`` is an empty one for its files. For another runner its units are proved."""
     old = _write(folder / "old.sql", case.old)
     new = _write(folder / "new.sql", case.new)
     asker = Asker(folder=folder, asked={})
@@ -89,7 +89,7 @@ def classify(case: Case, server: Server, folder: Path) -> Result:
             patch("generator.diff.compare", watched),
         ):
             given = _write(folder / "given.toml", case.answers) if case.answers else None
-            outcome = run(Request(old=str(old), new=str(new), answers=given), ask=asker)
+            outcome = run(Request(old=str(old), new=str(new), answers=given, to=to), ask=asker)
         return replace(
             _judge(case, outcome, asker, server, folder),
             kinds=frozenset(kinds),

@@ -28,6 +28,15 @@ def literal(text: str) -> str:
     return "E" + quoted.replace("\\", "\\\\") if "\\" in text else quoted
 
 
+def dollar_quoted(text: str, tag: str) -> str:
+    """The text between ``$tag$`` as a string constant; the tag gets a number where the text holds it already."""
+    number = 1
+    while f"${tag}{number if number > 1 else ''}$" in text:
+        number += 1
+    quote = f"${tag}{number if number > 1 else ''}$"
+    return f"{quote}{text}{quote}"
+
+
 def qname(name: QName) -> str:
     """The schema-qualified name as SQL."""
     return f"{ident(name.schema)}.{ident(name.name)}"

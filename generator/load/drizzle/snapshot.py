@@ -1,5 +1,6 @@
 """Loads a snapshot: a file of it, or one of a folder of migrations."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,17 @@ def load_snapshot(file: Path, source: str = "", origin: str = "") -> Declared:
         units=make_units(snapshot, origin or str(file)),
         models=True,
         roles=tuple(_create_role(role) for role in snapshot.roles),
+        snapshot=whole_text(file),
     )
+
+
+def whole_text(file: Path) -> str:
+    """A snapshot as JSON text; one that is a difference as the whole that it leads to. Raises BadInput."""
+    data = read_json(file)
+    if data.get("type") != "diff":
+        return json.dumps(data)
+    whole = {name: value for name, value in data.items() if name not in ("deltas", "footprints")}
+    return json.dumps({**whole, "type": "base", "ddl": _rows(file, data)})
 
 
 def read_snapshot(file: Path) -> Snapshot:
