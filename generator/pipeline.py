@@ -290,11 +290,9 @@ def _looked_around(request: Request, subject: "Subject", progress: Progress) -> 
 
 def _written_for(request: Request, plan: Plan, units: "tuple[Unit, ...]", new: Side, folder: Path) -> "Writing":
     """What comes into a runner's folder."""
-    from generator.load import read_drizzle_folder
-    from generator.model.drizzle_state import DrizzleState
+    from generator.load import drizzle_state
     from generator.render import forms
 
     stages = forms.stages_of(request.to, plan, folder, request.stage)
-    drizzle = request.to == "drizzle"
-    state = DrizzleState(folder=read_drizzle_folder(folder), snapshot=new.declared.snapshot) if drizzle else None
+    state = drizzle_state(folder, new.declared) if request.to == "drizzle" else None
     return forms.prepare(request.to, plan, units, folder, stages, templates=request.templates, new_state=state)

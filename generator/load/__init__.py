@@ -2,6 +2,7 @@
 
 from generator.load.answers_edit import add_answers
 from generator.load.answers_file import merge, read_answers
+from generator.load.drizzle.deltas import drizzle_state
 from generator.load.drizzle.folder import read_folder as read_drizzle_folder
 from generator.load.narrowing import narrow
 from generator.load.releases import for_release
@@ -11,6 +12,7 @@ from generator.load.source import Loading, is_live, start
 __all__ = [
     "Loading",
     "add_answers",
+    "drizzle_state",
     "for_release",
     "is_live",
     "merge",

@@ -6,6 +6,8 @@ from unittest.mock import patch
 
 from jinja2 import Environment, Template
 
+from generator.model.drizzle_folder import DrizzleFolder
+from generator.model.drizzle_state import DrizzleState
 from generator.model.plan import Plan
 from generator.model.runners import RUNNERS
 from generator.pipeline import Request, run
@@ -25,7 +27,8 @@ def written_for_every_runner(plan: Plan, folder: Path) -> None:
     units = make_units(plan)
     with patch("generator.render.forms.django.ask", lambda _folder: ASKED):
         for name in RUNNERS:
-            prepare(name, plan, units, folder / name, plan.stages)
+            kept = DrizzleState(folder=DrizzleFolder(path=folder / name, layout="journal"), snapshot='{"tables": {}}')
+            prepare(name, plan, units, folder / name, plan.stages, new_state=kept)
 
 
 def test_every_template_is_rendered_by_some_example(tmp_path: Path) -> None:
