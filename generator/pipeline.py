@@ -200,8 +200,8 @@ def plan_between(old: Side, new: Side, answers: Answers, version: int) -> Outcom
     if diff.refusals or diff.questions or not diff.changes:
         return Outcome(questions=diff.questions, refusals=diff.refusals, notes=new.notes + diff.notes)
     stood_in = tuple(dict.fromkeys(old.stood_in + new.stood_in))
-    with old.database.connect() as connection:
-        facts = gather_facts(connection, diff, old.schema, version=version, stood_in=stood_in)
+    with old.database.connect() as connection, new.database.connect() as ahead:
+        facts = gather_facts(connection, ahead, diff, old.schema, version=version, stood_in=stood_in)
     plan = make_plan(diff, old.schema, new.schema, answers, facts)
     questions = plan.questions + open_consents(plan, answers)
     if plan.refusals or questions:

@@ -23,19 +23,37 @@ class Retype:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dependent:
+    """Something that hangs on a column, by itself or by way of another.
+
+    ``kind`` and ``name`` are those of an ``Other`` (its ``sql_name``); ``kind`` is empty where the reader has none for
+    it, and ``generated column`` for one of a table. ``described`` is what the server calls it. ``direct`` says that it
+    hangs on the column itself.
+    """
+
+    kind: str
+    name: str
+    described: str
+    direct: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """``version`` is the major version planned for.
 
     ``volatile_functions`` are the names of all functions which give another value for each row (pg_proc.provolatile);
     ``search_path`` are the namespaces in which expressions of a user look for operators and functions.
-    ``retypes`` tell of every column whose type changes; ``dependents`` name the views, policies, rules and triggers
-    that use a column which is dropped, renamed or retyped; ``type_users`` what uses a type that is replaced, by the
-    type; ``stood_in`` are sentences about what stood in for an extension that the scratch server lacks.
+    ``retypes`` tell of every column whose type changes; ``dependents`` are what hangs on a column that is dropped,
+    renamed or retyped in the old schema, by the table's new name and the column's old one, ``dependents_ahead`` what
+    hangs on it in the new schema, by the new names, each after what it hangs on itself; ``type_users`` what uses a type
+    that is replaced, by the type; ``stood_in`` are sentences about what stood in for an extension that the scratch
+    server lacks.
     """
 
     version: int
     retypes: Mapping[tuple[QName, str], Retype] = field(default_factory=dict)
-    dependents: Mapping[tuple[QName, str], tuple[str, ...]] = field(default_factory=dict)
+    dependents: Mapping[tuple[QName, str], tuple[Dependent, ...]] = field(default_factory=dict)
+    dependents_ahead: Mapping[tuple[QName, str], tuple[Dependent, ...]] = field(default_factory=dict)
     type_users: Mapping[QName, tuple[str, ...]] = field(default_factory=dict)
     stood_in: tuple[str, ...] = ()
     volatile_functions: frozenset[str] = frozenset()

@@ -107,7 +107,8 @@ class Mirror:
 
     ``forward`` is SQL that makes ``new_column``'s value of ``old_column``'s, written over ``NEW."old"``-free bare
     column names; ``back`` the other way, or None where nothing leads back. ``by_text`` says that the two are forms of
-    one type, which has no need to have ``=``: whether they are the same their texts tell.
+    one type, which has no need to have ``=``: whether they are the same their texts tell. ``lenient`` says that only
+    the new column counts any more: the old one stays empty where a value has no old form.
     """
 
     table: QName
@@ -118,6 +119,7 @@ class Mirror:
     helpers: str
     search_path: tuple[str, ...] = ()
     by_text: bool = False
+    lenient: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -152,6 +152,10 @@ def _quoted(text: str | None) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+SINGLE = "single elements"
+"""The name of the arrays that hold one element each."""
+
+
 def _arrays(inner: Family) -> tuple[Family, ...]:
     def pair(number: int) -> str:
         return "{" + _quoted(inner.value(number)) + "," + _quoted(inner.value(number + 1)) + "}"
@@ -159,7 +163,7 @@ def _arrays(inner: Family) -> tuple[Family, ...]:
     return (
         Family(name="arrays", text=pair, size=inner.size),
         edges_first("arrays at the edge", ("{}", "{NULL}"), pair, inner.size),
-        Family(name="single elements", text=lambda k: "{" + _quoted(inner.value(k)) + "}", size=inner.size),
+        Family(name=SINGLE, text=lambda k: "{" + _quoted(inner.value(k)) + "}", size=inner.size),
         cycle("empty arrays", ("{}",)),
     )
 

@@ -9,7 +9,16 @@ from generator.dialects.postgres.names import ident, qname
 from generator.model.schema import Column, QName, Schema, SequenceOptions, Table
 from generator.prove.checks import NULL, Condition, Place, candidates_from, choose, expression_of
 from generator.prove.family import Family
-from generator.prove.kinds import UserTypes, base_of, domain_checks, families, is_text, narrowest_numeric, narrowness
+from generator.prove.kinds import (
+    SINGLE,
+    UserTypes,
+    base_of,
+    domain_checks,
+    families,
+    is_text,
+    narrowest_numeric,
+    narrowness,
+)
 from generator.prove.likeness import Likeness, Node
 
 if TYPE_CHECKING:
@@ -185,6 +194,8 @@ def _candidates(
     kind, hint, types = min(kinds, key=lambda each: narrowness(each[0], each[2]))
     kind = narrowest_numeric([each for each, _, _ in kinds]) or kind
     found = families(kind, types, hint)
+    if kind.endswith("[]") and any(not each.endswith("[]") for each, _, _ in kinds):
+        found = tuple(each for each in found if each.name == SINGLE)  # it becomes one value
     if wild and len(found) > 1 and not found[1].plain and len({each for each, _, _ in kinds}) == 1:
         return (found[1], found[0], *found[2:])
     return tuple(family for family in found if family.plain)

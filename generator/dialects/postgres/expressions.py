@@ -85,16 +85,21 @@ def plain_equalities(text: str) -> tuple[tuple[tuple[str, str], tuple[str, str]]
 
 
 def with_column(text: str, old: str, new: str) -> str:
-    """The text with one column's name exchanged, wherever it stands as a name and not inside a string.
+    """The text with one column's name exchanged, as ``with_columns`` does."""
+    return with_columns(text, {old: new})
+
+
+def with_columns(text: str, names: Mapping[str, str]) -> str:
+    """The text with some columns' names exchanged at once, wherever they stand as names and not inside a string.
 
     What stands after ``::`` or a dot is the name of a type, and what stands before a parenthesis that of a function.
     """
-    wanted = ident(old)
+    wanted = {ident(old): ident(new) for old, new in names.items()}
 
     def exchanged(found: re.Match[str]) -> str:
         before, after = text[max(0, found.start() - 2) : found.start()], text[found.end() : found.end() + 1]
         is_column = not before.endswith(("::", ".")) and after not in ("(", ".")
-        return ident(new) if found.group() == wanted and is_column else found.group()
+        return wanted.get(found.group(), found.group()) if is_column else found.group()
 
     return _STRING_OR_NAME.sub(exchanged, text)
 

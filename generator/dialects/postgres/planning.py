@@ -6,20 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.beside import Beside
+from generator.dialects.postgres.dependents import read_dependents
 from generator.dialects.postgres.recipes import steps_of
 from generator.dialects.postgres.recipes.absorbed import is_absorbed
 from generator.dialects.postgres.recipes.clashes import clashes
 from generator.dialects.postgres.recipes.context import Context
 from generator.dialects.postgres.recipes.questions import questions_of
 from generator.dialects.postgres.recipes.refusals import refusals_of
-from generator.dialects.postgres.recipes.together import in_one_transaction
+from generator.dialects.postgres.recipes.replace_type import makes_type
+from generator.dialects.postgres.recipes.swaps import swaps_of
 from generator.dialects.postgres.type_users import users_of
 from generator.dialects.postgres.versions import lacking
+from generator.diff.renaming import renamed_in
 from generator.diff.replaced import name_of
 from generator.model.answers import Answers, Backfill, Question, Refusal
 from generator.model.change import Change, ColumnDropped, ColumnRenamed, ColumnTypeChanged, TableRenamed, TypeReplaced
 from generator.model.diff import Diff
-from generator.model.facts import Facts, Retype
+from generator.model.facts import Dependent, Facts, Retype
 from generator.model.plan import Plan, Stage, Step, Undo
 from generator.model.schema import QName, Schema
 from generator.plan import planner
@@ -53,8 +56,17 @@ class Postgres:
             changes=changes,
             renamed_tables={change.old: change.table.name for change in changes if isinstance(change, TableRenamed)},
         )
+        context = replace(context, swaps=swaps_of(context))
+        context = replace(context, swaps=swaps_of(context))
         yield from clashes(context)
-        yield from in_one_transaction(self._steps(context), context)
+        last: list[Step] = []
+        for each in self._steps(context):
+            # Until a type has the name of the one that it replaces, all that is made speaks of it by its other name.
+            if isinstance(each, Step) and each.stage is Stage.CONTRACT and makes_type(each):
+                last.append(each)
+            else:
+                yield each
+        yield from last
 
     def _steps(self, context: Context) -> Iterator[Step | Refusal | Question]:
         for change in context.changes:
@@ -101,23 +113,31 @@ def make_plan(diff: Diff, old: Schema, new: Schema, answers: Answers, facts: Fac
 
 
 def gather_facts(
-    connection: "Connection[tuple[Any, ...]]", diff: Diff, old: Schema, *, version: int, stood_in: tuple[str, ...] = ()
+    connection: "Connection[tuple[Any, ...]]",
+    ahead: "Connection[tuple[Any, ...]]",
+    diff: Diff,
+    old: Schema,
+    *,
+    version: int,
+    stood_in: tuple[str, ...] = (),
 ) -> Facts:
-    """Asks the database that holds the old schema; every trial is rolled back."""
+    """Asks the database that holds the old schema, and the one that holds the new; every trial is rolled back."""
     renamed = {change.table.name: change.old for change in diff.changes if isinstance(change, TableRenamed)}
     retyped = [change for change in diff.changes if isinstance(change, ColumnTypeChanged)]
+    moved = [(change.table, change.column.name, "") for change in diff.changes if isinstance(change, ColumnDropped)] + [
+        (change.table, change.old.name, change.new.name)
+        for change in diff.changes
+        if isinstance(change, ColumnRenamed | ColumnTypeChanged)
+    ]
     return Facts(
         version=version,
         volatile_functions=_volatile_functions(connection),
         search_path=_search_path(old),
         stood_in=stood_in,
-        dependents={
-            (change.table, column.name): found
-            for change in diff.changes
-            if isinstance(change, ColumnDropped | ColumnRenamed | ColumnTypeChanged)
-            for column in (change.column if isinstance(change, ColumnDropped) else change.old,)
-            if (found := _dependents(connection, renamed.get(change.table, change.table), column.name))
-        },
+        dependents=_by_new_names(
+            read_dependents(connection, ((renamed.get(table, table), before) for table, before, _ in moved)), renamed
+        ),
+        dependents_ahead=read_dependents(ahead, ((table, after) for table, _, after in moved if after)),
         type_users=users_of(
             connection, tuple(name_of(each) for each in diff.changes if isinstance(each, TypeReplaced))
         ),
@@ -128,6 +148,21 @@ def gather_facts(
     )
 
 
+def _by_new_names(
+    found: Mapping[tuple[QName, str], tuple[Dependent, ...]], renamed: Mapping[QName, QName]
+) -> Mapping[tuple[QName, str], tuple[Dependent, ...]]:
+    """The same by the tables' new names."""
+    after = {old: new for new, old in renamed.items()}
+
+    def called(dependent: Dependent) -> Dependent:
+        name = dependent.name
+        for old, new in after.items():
+            name = renamed_in(name, old, new)
+        return replace(dependent, name=name)
+
+    return {(after.get(table, table), column): tuple(map(called, told)) for (table, column), told in found.items()}
+
+
 def _search_path(schema: Schema) -> tuple[str, ...]:
     """``public`` and where extensions live: an operator of citext that is not found is silently that of text."""
     return tuple(dict.fromkeys(("pg_catalog", "public", *(each.schema for each in schema.extensions))))
@@ -136,27 +171,6 @@ def _search_path(schema: Schema) -> tuple[str, ...]:
 def _volatile_functions(connection: "Connection[tuple[Any, ...]]") -> frozenset[str]:
     rows = connection.execute("SELECT DISTINCT proname FROM pg_proc WHERE provolatile = 'v' AND prokind = 'f'")
     return frozenset(name for (name,) in rows)
-
-
-_DEPENDENTS = """
-SELECT DISTINCT coalesce(
-    (SELECT format('%%s %%s', CASE c.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END, c.oid::regclass)
-     FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
-     WHERE d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND c.relkind IN ('v', 'm')),
-    pg_describe_object(d.classid, d.objid, 0))
-FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = %s::regclass AND a.attname = %s
-  AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_trigger'::regclass, 'pg_statistic_ext'::regclass,
-                    'pg_publication_rel'::regclass)
-ORDER BY 1
-"""
-
-
-def _dependents(connection: "Connection[tuple[Any, ...]]", table: QName, column: str) -> tuple[str, ...]:
-    """What PostgreSQL itself says hangs on the column, beside indexes, constraints and defaults."""
-    from generator.dialects.postgres.names import qname
-
-    return tuple(name for (name,) in connection.execute(_DEPENDENTS.encode(), [qname(table), column]))
 
 
 def _retype(connection: "Connection[tuple[Any, ...]]", table: QName, change: ColumnTypeChanged) -> Retype:
@@ -184,8 +198,8 @@ def _rewrites(connection: "Connection[tuple[Any, ...]]", table: QName, change: C
 
     relation = f"{literal(qname(table))}::regclass"
     files = (
-        f"SELECT array_agg(pg_relation_filenode(oid) ORDER BY oid) FROM pg_class WHERE oid = {relation}"
-        f" OR oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = {relation})"
+        "SELECT array_agg(file ORDER BY file) FROM (SELECT pg_relation_filenode(oid) FROM pg_class"
+        f" WHERE oid = {relation} OR oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = {relation})) AS f (file)"
     )
     without_default = str(set_default(table, change.old.name, None).sql).encode()
     seen = []

@@ -2,14 +2,25 @@
 
 from generator.dialects.postgres.names import literal, qname
 from generator.dialects.postgres.recipes.context import Context
+from generator.dialects.postgres.recipes.dependents import hangs_on_retyped
+from generator.dialects.postgres.recipes.swaps import swap_around
 from generator.model import change as c
+from generator.model.schema import Constraint, Index, QName
 
 
 def is_absorbed(change: c.Change, context: Context) -> bool:
     """Whether this change has no steps of its own."""
     match change:
         case c.DefaultChanged():
-            return any(_takes_default(each, change, context) for each in context.changes)
+            return _of_identity(change, context) or _swaps(change.table, change.new.name, context=context)
+        case c.IdentityChanged():
+            return _swaps(change.table, change.new.name, context=context)
+        case c.ColumnRequired():
+            return _swaps(change.table, change.column.name, context=context)
+        case c.ColumnOptional():
+            key = context.old_table(change.table).primary_key
+            name = change.column.name
+            return key is not None and name in key.columns and _swaps(change.table, name, context=context)
         case c.SequenceAdded(sequence=sequence) | c.SequenceDropped(sequence=sequence):
             number = f"nextval({literal(qname(sequence.name))}::regclass)"
             return any(
@@ -20,14 +31,64 @@ def is_absorbed(change: c.Change, context: Context) -> bool:
                 )
                 for each in context.changes
             )
+        case c.OtherChanged(new=other) | c.OtherDropped(other=other):
+            return hangs_on_retyped(other, context)
+        case c.CommentChanged(target=c.CommentTarget.CONSTRAINT | c.CommentTarget.INDEX):
+            return _comment_of_twin(change, context)
+        case _:
+            return bool(context.swaps) and _built_for_swap(change, context)
+
+
+def _of_identity(change: c.DefaultChanged, context: Context) -> bool:
+    return any(
+        isinstance(each, c.IdentityChanged) and (each.table, each.new.name) == (change.table, change.new.name)
+        for each in context.changes
+    )
+
+
+def _swaps(table: QName, *names: str, context: Context) -> bool:
+    return swap_around(table, names, context) is not None
+
+
+def _built_for_swap(change: c.Change, context: Context) -> bool:
+    """An index or constraint that is there for the first time, or in another form, once its columns have moved."""
+    thing: Constraint | Index
+    match change:
+        case c.IndexAdded(index=thing):
+            # What makes rows unique the new version counts on before.
+            if thing.unique:
+                return False
+        case c.IndexChanged(new=thing) | c.UniqueChanged(new=thing):
+            pass
+        case c.CheckAdded(check=thing) | c.CheckChanged(new=thing):
+            pass
+        case c.ExclusionAdded(exclusion=thing) | c.ExclusionChanged(new=thing):
+            pass
+        case c.PrimaryKeyChanged(new=thing):
+            pass
+        case c.ForeignKeyAdded(key=thing) | c.ForeignKeyChanged(new=thing):
+            if _swaps(thing.references, *thing.referenced_columns, context=context):
+                return True
+        case c.IndexRenamed(new=name) | c.ConstraintRenamed(new=name):
+            table = context.new.table(change.table)
+            thing = next(each for each in (*table.constraints, *table.indexes) if each.name == name)
         case _:
             return False
+    return _swaps(change.table, *thing.columns, context=context)
 
 
-def _takes_default(each: c.Change, change: c.DefaultChanged, context: Context) -> bool:
-    if isinstance(each, c.IdentityChanged):
-        return (each.table, each.new.name) == (change.table, change.new.name)
-    if isinstance(each, c.ColumnTypeChanged):
-        same = (each.table, each.new.name) == (change.table, change.new.name)
-        return same and context.facts.retypes[each.table, each.new.name].rewrites
+def _comment_of_twin(change: c.CommentChanged, context: Context) -> bool:
+    """A comment on what is built anew for a swap is set when it is built."""
+    for swap in context.swaps:
+        for name in swap.tables:
+            table = context.new.table(name)
+            if change.target is c.CommentTarget.INDEX and change.of.schema == name.schema:
+                things: tuple[Constraint | Index, ...] = table.indexes
+                wanted = change.of.name
+            elif change.of == name:
+                things, wanted = table.constraints, change.name
+            else:
+                continue
+            if any(each.name == wanted and swap.moves(name, each.columns) for each in things):
+                return True
     return False

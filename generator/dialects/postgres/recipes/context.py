@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.beside import Beside
@@ -33,6 +34,9 @@ from generator.model.plan import (
 )
 from generator.model.schema import Column, Other, QName, Schema, Table
 
+if TYPE_CHECKING:
+    from generator.dialects.postgres.recipes.swaps import Swap
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
@@ -48,6 +52,8 @@ class Context:
     """From the old name to the new one."""
     types: Beside = field(default_factory=Beside)
     """The types that are replaced. ``new`` and ``changes`` speak of the new ones by the names they have meanwhile."""
+    swaps: "tuple[Swap, ...]" = ()
+    """The retyped columns that change places together."""
 
     @property
     def version(self) -> int:

@@ -153,7 +153,7 @@ def drop_action(table: QName, key: ForeignKey) -> Action:
 
 def _add(table: Table, key: ForeignKey, context: Context, *, shown_as: str = "") -> Iterator[Step]:
     if key.validated:
-        yield _gate(table, key, context)
+        yield orphans(table, key, context)
     acts = [
         f"ON {verb} {does}"
         for verb, does in (("DELETE", key.on_delete), ("UPDATE", key.on_update))
@@ -188,7 +188,8 @@ def _add(table: Table, key: ForeignKey, context: Context, *, shown_as: str = "")
     )
 
 
-def _gate(table: Table, key: ForeignKey, context: Context) -> Step:
+def orphans(table: Table, key: ForeignKey, context: Context) -> Step:
+    """Stops at rows that reference a row which is not there."""
     pairs = zip(key.columns, key.referenced_columns, strict=True)
     joined = " AND ".join(f"parent.{ident(theirs)} = this.{ident(ours)}" for ours, theirs in pairs)
     given = " AND ".join(f"this.{ident(name)} IS NOT NULL" for name in key.columns)

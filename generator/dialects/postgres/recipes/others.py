@@ -76,7 +76,7 @@ def change_other(change: c.OtherChanged, context: Context) -> Iterator[Step]:
     pairs = _together(change, context)
     if pairs[0] != (change.old, change.new):
         return  # it changes with the one that it hangs on
-    late = any(_hanging(old, context) or _narrows(old, new) for old, new in pairs)
+    late = any(_hanging(old, context) or narrows(old, new) for old, new in pairs)
     stage = Stage.CONTRACT if late or change.new.kind in _FORBIDS else Stage.EXPAND
     there = probes.both(*(defined.is_there(new) for _, new in pairs))
     back = probes.both(*(defined.is_there(old) for old, _ in pairs))
@@ -126,6 +126,21 @@ def _make(other: Other) -> tuple[Statement, ...]:
         # The body is the owner's business, and looks for its tables where the function will look for them.
         return (Statement(sql="SET LOCAL check_function_bodies = off"), made)
     return (made,)
+
+
+def make_statements(other: Other) -> tuple[Statement, ...]:
+    """The statements that make it, with their locks."""
+    return _make(other)
+
+
+def drop_statements(other: Other) -> tuple[Statement, ...]:
+    """The statements that take it away, with their locks."""
+    return _drop(other)
+
+
+def needs_of(other: Other, context: Context) -> tuple[Ref, ...]:
+    """Whatever of this plan its definition speaks of."""
+    return tuple(_needs(other, context))
 
 
 def _rewriting(other: Other, sql: str) -> Statement:
@@ -246,7 +261,7 @@ def _hanging(other: Other, context: Context) -> tuple[Ref, ...]:
     )
 
 
-def _narrows(old: Other, new: Other) -> bool:
+def narrows(old: Other, new: Other) -> bool:
     """Whether a view loses columns, which the old version may read."""
     if old.kind not in ("view", "materialized view"):
         return False

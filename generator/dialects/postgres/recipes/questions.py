@@ -26,7 +26,11 @@ def _conversion(change: c.ColumnTypeChanged, context: Context) -> Iterator[Quest
         because = "the values do not say in which time zone they are, and the session that migrates must not decide it"
         using, back = f"{name} AT TIME ZONE 'UTC'", f"{name} AT TIME ZONE 'UTC'"
         label = "They are in UTC"
-    elif arrays[0] != arrays[1]:
+    elif arrays[0] and not arrays[1]:
+        because = "a list of values is not one value, and which of its elements counts is not said"
+        using, back = f"{name}[1]", f"CASE WHEN {name} IS NOT NULL THEN ARRAY[{name}] END"
+        label = "The first element; the migration stops at a list that has more"
+    elif arrays[1] and not arrays[0]:
         because = "one value is not a list of values, and whether it becomes one element is not said"
         using, back = f"CASE WHEN {name} IS NOT NULL THEN ARRAY[{name}] END", f"{name}[1]"
         label = "The one value is the one element"

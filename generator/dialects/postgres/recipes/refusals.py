@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from generator.dialects.postgres.recipes.change_generated import is_set_in_place
 from generator.dialects.postgres.recipes.context import Context
+from generator.dialects.postgres.recipes.dependents import REBUILT
 from generator.dialects.postgres.recipes.domain_columns import nature_of
+from generator.dialects.postgres.recipes.swaps import swap_around
 from generator.diff.replaced import name_of, uses
 from generator.model import change as c
 from generator.model.answers import Refusal
@@ -26,6 +28,8 @@ def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
             yield from _rename(change, context)
         case c.GeneratedChanged():
             yield from _generated(change, context)
+        case c.PrimaryKeyChanged() | c.UniqueChanged() if swap_around(change.table, change.new.columns, context):
+            yield from _key_of_moved(change)
         case c.PrimaryKeyChanged() | c.PrimaryKeyDropped() | c.UniqueChanged() | c.UniqueDropped():
             yield from _referenced_key(change, context)
         case c.ForeignKeyAdded(table=table, key=key) if "MATCH FULL" in key.definition:
@@ -35,17 +39,20 @@ def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
 
 
 def _used(change: c.ColumnDropped | c.ColumnRenamed | c.ColumnTypeChanged, context: Context) -> Iterator[Refusal]:
-    """A view, policy, rule or trigger would keep the column that is set aside."""
+    """A view, policy, rule or trigger would keep the column that is set aside, unless it can be made anew."""
     column = change.column if isinstance(change, c.ColumnDropped) else change.old
-    going = {
-        name
-        for each in context.changes
-        if isinstance(each, c.OtherDropped | c.OtherChanged)
-        for name in _as_described(each.other if isinstance(each, c.OtherDropped) else each.old)
-    }
-    users = [name for name in context.facts.dependents.get((change.table, column.name), ()) if name not in going]
+    found = context.facts.dependents.get((change.table, column.name), ())
     if isinstance(change, c.ColumnTypeChanged):
-        users = list(context.facts.dependents.get((change.table, column.name), ()))
+        ahead = context.facts.dependents_ahead.get((change.table, change.new.name), ())
+        users = [each.described for each in dict.fromkeys((*found, *ahead)) if each.kind not in REBUILT]
+    else:
+        going = {
+            (other.kind, other.sql_name)
+            for each in context.changes
+            if isinstance(each, c.OtherDropped | c.OtherChanged)
+            for other in [each.other if isinstance(each, c.OtherDropped) else each.old]
+        }
+        users = [each.described for each in found if each.direct and (each.kind, each.name) not in going]
     if users:
         yield Refusal(
             what=f"{change.table}.{column.name}: dropped, renamed or retyped",
@@ -94,35 +101,27 @@ def _match_full(table: QName, key: ForeignKey, context: Context) -> Iterator[Ref
         )
 
 
-def _as_described(other: Other) -> tuple[str, ...]:
-    """What the server calls it: ``policy po on table t``."""
-    own = other.name.rsplit(" on ", 1)[0]
-    return f"{other.kind} {other.name}", f"{other.kind} {own} on table {other.table}"
-
-
 def _retype(change: c.ColumnTypeChanged, context: Context) -> Iterator[Refusal]:
-    fact = context.facts.retypes[change.table, change.new.name]
-    if not fact.rewrites:
+    if not context.facts.retypes[change.table, change.new.name].rewrites:
         return
-    if change.old.type.endswith("[]") and not change.new.type.endswith("[]"):
+    if change.old.generated is not None or change.new.generated is not None:
         yield Refusal(
             what=f"{change.table}.{change.new.name}: {_becomes(change, context)}",
-            because="a list of values does not fit into one value",
-            way_out="add a column for the one value under another name, fill it by [backfill], and drop this one later",
+            because="it has to be a second column for a while, since the values are stored in another form; but it is"
+            " a generated column",
+            way_out="add a generated column of the new type under another name, move the application over and drop"
+            " this one",
         )
-        return
-    reasons = list(_cannot_be_two(change.table, change.old, change.new, context))
-    also = [each for each in context.changes if _touches(each, change)]
-    if also:
-        reasons.append("what hangs on it changes as well")
-    if reasons:
-        yield Refusal(
-            what=f"{change.table}.{change.new.name}: {_becomes(change, context)}",
-            because=f"it has to be a second column for a while, since the values are stored in another form; but"
-            f" {' and '.join(reasons)}",
-            way_out="change the type on its own, or add a column of the new type under another name, fill it by"
-            " [backfill], move the application over and drop this one",
-        )
+
+
+def _key_of_moved(change: c.PrimaryKeyChanged | c.UniqueChanged) -> Iterator[Refusal]:
+    """The new version counts on the new key before the columns have changed places."""
+    yield Refusal(
+        what=f"{change.table}: {change.new.name} ({', '.join(change.old.columns)}) becomes another key, on"
+        f" ({', '.join(change.new.columns)})",
+        because="a column of it gets another type at once, by way of a second column that the key cannot know before",
+        way_out="do it in two changes: first the type, then the key",
+    )
 
 
 def _becomes(change: c.ColumnTypeChanged, context: Context) -> str:
@@ -149,17 +148,6 @@ def _replaced(change: c.TypeReplaced, context: Context) -> Iterator[Refusal]:
                     because=f"the {each.new.kind} {each.new.name} is made of it, and what it holds is not looked into",
                     way_out="take the old values out of the rows in a change before this one",
                 )
-
-
-def _touches(each: c.Change, change: c.ColumnTypeChanged) -> bool:
-    """Whether another change is about an index or a constraint on the column, or its default or NOT NULL."""
-    if each is change or getattr(each, "table", None) != change.table:
-        return False
-    name = change.new.name
-    for part in ("index", "unique", "check", "key", "exclusion", "new"):
-        if name in getattr(getattr(each, part, None), "columns", ()):
-            return True
-    return False
 
 
 def _cannot_be_two(table: QName, old: Column, new: Column, context: Context) -> Iterator[str]:

@@ -37,35 +37,15 @@ def replace_type(change: c.TypeReplaced, context: Context) -> Iterator[Step]:
     domain = _domain(change, context)
     if domain is not None:
         yield from _enforce(domain, change, context)
-    default = [] if domain is None or domain.default is None else [domain.default]
-    yield Step(
-        stage=Stage.CONTRACT,
-        purpose=f"Let {name} be the new {kind}; the old one is kept as {kept.name} until cleanup.",
-        run=(
-            action(
-                (
-                    objects.rename_type(name, kept),
-                    objects.rename_type(beside, name),
-                    *(domains.set_default(name, text) for text in default),
-                ),
-                probes.type_(kept),
-            ),
-        ),
-        undo=Undo(
-            actions=(
-                action(
-                    (
-                        *(domains.set_default(name, None) for _ in default),
-                        objects.rename_type(name, beside),
-                        objects.rename_type(kept, name),
-                    ),
-                    probes.absent(probes.type_(kept)),
-                ),
-            )
-        ),
-        makes=(Ref(kind="type replaced", of=name),),
-        hazards=_hazards(change),
-    )
+    if not any(change in swap.types(context) for swap in context.swaps):
+        yield Step(
+            stage=Stage.CONTRACT,
+            purpose=f"Let {name} be the new {kind}; the old one is kept as {kept.name} until cleanup.",
+            run=(action(put_in_place(change, context), probes.type_(kept)),),
+            undo=Undo(actions=(action(put_back(change, context), probes.absent(probes.type_(kept))),)),
+            makes=(Ref(kind="type replaced", of=name),),
+            hazards=type_hazards(change),
+        )
     columns = tuple(columns_of(change, context))
     held_by = (name_of(each) for each in context.types.changes if each is not change and _uses(each.old, name))
     yield Step(
@@ -111,6 +91,31 @@ def _seconds(domain: Domain, context: Context) -> Iterator[tuple[QName, str, str
     }
     for table, column, _ in columns_over(domain.name, context.new):
         yield table, aside(column, "new") if (table, column) in places else column, column
+
+
+def put_in_place(change: c.TypeReplaced, context: Context) -> tuple[Statement, ...]:
+    """The new type by the wanted name: with its columns, where it has any."""
+    name = name_of(change)
+    renamed = objects.rename_type(name, old_name(name)), objects.rename_type(new_name(name), name)
+    return *renamed, *(domains.set_default(name, text) for text in _default(change, context))
+
+
+def put_back(change: c.TypeReplaced, context: Context) -> tuple[Statement, ...]:
+    """The old type by its name again."""
+    name = name_of(change)
+    none = (domains.set_default(name, None) for _ in _default(change, context))
+    return *none, objects.rename_type(name, new_name(name)), objects.rename_type(old_name(name), name)
+
+
+def _default(change: c.TypeReplaced, context: Context) -> tuple[str, ...]:
+    """A domain's, which it gets only now: before, it could not be told from a value that was given."""
+    domain = _domain(change, context)
+    return () if domain is None or domain.default is None else (domain.default,)
+
+
+def makes_type(step: Step) -> bool:
+    """Whether a type gets the name of the one that it replaces in this step."""
+    return any(ref.kind == "type replaced" for ref in step.makes)
 
 
 def columns_of(change: c.TypeReplaced, context: Context) -> Iterator[tuple[QName, str]]:
@@ -171,7 +176,8 @@ def _needs(change: c.TypeReplaced, context: Context) -> Iterator[Ref]:
         yield from (ref for ref in others_in(mine.definition, context.new) if ref != other_ref(mine))
 
 
-def _hazards(change: c.TypeReplaced) -> tuple[Hazard, ...]:
+def type_hazards(change: c.TypeReplaced) -> tuple[Hazard, ...]:
+    """What a process that writes a value which goes has to expect."""
     if not isinstance(change.new, EnumType) or not isinstance(change.old, EnumType):
         return ()
     gone = [value for value in change.old.values if value not in change.new.values]

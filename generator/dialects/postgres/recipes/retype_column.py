@@ -11,33 +11,31 @@ from dataclasses import replace
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.expressions import with_column
+from generator.dialects.postgres.locks import access_exclusive
 from generator.dialects.postgres.names import aside, ident, literal, qname
+from generator.dialects.postgres.recipes import rehang
 from generator.dialects.postgres.recipes.context import (
     Context,
     action,
     filled_ref,
     needs_of_column,
+    other_ref,
     shown,
     stop_if,
 )
+from generator.dialects.postgres.recipes.dependents import needs_around, rebuild_of
 from generator.dialects.postgres.recipes.fill_column import copy_column
-from generator.dialects.postgres.recipes.mirror import (
-    add_mirrored,
-    defaults_of,
-    drop_mirrored,
-    function_of,
-    mirror_of,
-    moved,
-    settled,
-)
+from generator.dialects.postgres.recipes.mirror import add_mirrored, mirror_of
+from generator.dialects.postgres.recipes.moved_column import type_text
 from generator.dialects.postgres.recipes.require_column import require_column
-from generator.dialects.postgres.recipes.twins import Twin, twins_of
+from generator.dialects.postgres.recipes.swap_columns import swap_columns
+from generator.dialects.postgres.recipes.swaps import swap_of
 from generator.dialects.postgres.recipes.windows import needs_window
 from generator.dialects.postgres.statements import columns
 from generator.diff.replaced import name_of
 from generator.model.answers import key_of
 from generator.model.change import ColumnTypeChanged
-from generator.model.plan import Hazard, Mirror, Ref, Stage, Step, Undo
+from generator.model.plan import Mirror, Ref, Stage, Statement, Step, Undo
 from generator.model.schema import Column, EnumType, QName, Table
 
 _WITHOUT_EQUALITY = frozenset(("json", "xml", "point", "polygon"))
@@ -55,48 +53,80 @@ def _in_place(change: ColumnTypeChanged, context: Context) -> Iterator[Step]:
     table, old, new = context.new.table(change.table), change.old, change.new
     back = context.facts.retypes[table.name, new.name].rewrites_back
     checked = any(new.name in check.columns for check in context.old_table(table.name).checks)
+    others = tuple(_tied(table.name, old.name, context))
+    lock = rehang.locked((table.name,), others, context)
+    ties = [access_exclusive(each.table) for each in others]
+    ties += [access_exclusive(each.before.references) for each in others if each.before is not None]
+
+    def alter(column: Column, *, rewrites: bool) -> Statement:
+        plain = columns.alter_type(table.name, column, None, rewrites=rewrites, scans=checked)
+        read = tuple(dict.fromkeys((*plain.scans, *(tie.table for tie in ties)))) if rewrites else plain.scans
+        return replace(plain, locks=tuple(dict.fromkeys((*plain.locks, *ties))), scans=read)
+
+    around = rebuild_of(((table.name, old.name, new.name),), context)
     step = Step(
-        stage=Stage.EXPAND,
-        purpose=f"Change the type of {table.name}.{new.name} from {_type(old, context)} to {_type(new, context)}.",
+        stage=Stage.CONTRACT if around.is_late else Stage.EXPAND,
+        purpose=f"Change the type of {table.name}.{new.name} from {type_text(old, context)}"
+        f" to {type_text(new, context)}.",
         run=(
             action(
-                columns.alter_type(table.name, new, None, rewrites=False, scans=checked),
+                (
+                    *lock,
+                    *around.taken_away(),
+                    alter(new, rewrites=False),
+                    *around.made_again(),
+                ),
                 _is_of(table.name, new),
             ),
         ),
         undo=Undo(
             actions=(
                 action(
-                    columns.alter_type(table.name, old, None, rewrites=back, scans=checked),
+                    (
+                        *lock,
+                        *around.taken_away(back=True),
+                        alter(old, rewrites=back),
+                        *around.made_again(back=True),
+                    ),
                     _is_of(table.name, old),
                 ),
             ),
-            loses=f"values that do not fit {_type(old, context)} and were written since: it stops until they are"
+            loses=f"values that do not fit {type_text(old, context)} and were written since: it stops until they are"
             f" corrected{'; rewrites the table while nobody can use it' if back else ''}",
         ),
-        needs=needs_of_column(table.name, new, context.new),
+        makes=tuple(other_ref(each) for each in around.after),
+        needs=(*needs_of_column(table.name, new, context.new), *needs_around(around, context)),
     )
     yield needs_window(step, table.name, f"a check on {new.name} is read again under the lock")
 
 
+def _tied(table: QName, name: str, context: Context) -> Iterator[rehang.Hung]:
+    """The foreign keys of the column and those that refer to it: PostgreSQL makes them anew, without reading a row."""
+    for each in context.old.tables:
+        mine = context.renamed_tables.get(each.name, each.name)
+        for key in each.foreign_keys:
+            theirs = context.renamed_tables.get(key.references, key.references)
+            if (mine == table and name in key.columns) or (theirs == table and name in key.referenced_columns):
+                yield rehang.Hung(table=mine, before=replace(key, references=theirs), after=None)
+
+
 def _through_second_column(change: ColumnTypeChanged, context: Context) -> Iterator[Step]:
-    """Second column, mirror, copy, twins of what hangs on the column, swap, and the old one dropped in cleanup."""
+    """Second column, mirror and copy; with the last column of its swap, the swap."""
     table, old, new = context.new.table(change.table), change.old, change.new
-    second, kept = aside(new.name, "new"), aside(old.name, "dropped")
+    second = aside(new.name, "new")
     mirror = mirror_of(table, old, new, second, context)
-    if key_of(table.name, new.name) not in context.answers.loses:
+    accepted = key_of(table.name, new.name) in context.answers.loses
+    if not accepted:
         yield from _survives(table, change, mirror, context)
     yield from add_mirrored(table, new, mirror, context)
     yield from copy_column(table, replace(new, name=second), mirror, context)
-    if key_of(table.name, new.name) not in context.answers.loses:
+    if not accepted:
         yield _arrived(table, change, second, context)
     if not new.nullable:
         yield from require_column(table, second, context)
-    twins = tuple(twins_of(table, new.name, second))
-    for twin in twins:
-        yield twin.step(table.name, second)
-    yield _swap(table, change, twins, context)
-    yield drop_mirrored(table.name, kept, new.name, mirror, *(drop for twin in twins for drop in twin.drop_kept))
+    swap = swap_of(change.table, new.name, context)
+    if swap is not None and swap.changes[-1] == change:
+        yield from swap_columns(swap, context)
 
 
 def _survives(table: Table, change: ColumnTypeChanged, mirror: Mirror, context: Context) -> Iterator[Step]:
@@ -133,7 +163,7 @@ def _survives(table: Table, change: ColumnTypeChanged, mirror: Mirror, context: 
     yield stop_if(
         Stage.EXPAND,
         table.name,
-        f"Values of {table.name}.{new.name} would be changed by making them {_type(new, context)}",
+        f"Values of {table.name}.{new.name} would be changed by making them {type_text(new, context)}",
         f"SELECT {shown(before, (old.name,))} FROM {qname(table.name)} AS this"
         f" CROSS JOIN LATERAL {forth} AS that"
         f" WHERE ({back}){compared} IS DISTINCT FROM this.{ident(old.name)}{compared}",
@@ -165,7 +195,7 @@ def _arrived(table: Table, change: ColumnTypeChanged, second: str, context: Cont
     return stop_if(
         Stage.VALIDATE,
         table.name,
-        f"Values of {table.name}.{old.name} cannot be made {_type(new, context)}",
+        f"Values of {table.name}.{old.name} cannot be made {type_text(new, context)}",
         f"SELECT {shown(context.old_table(table.name), (old.name,))} FROM {qname(table.name)} AS this"
         f" WHERE this.{ident(old.name)} IS NOT NULL AND this.{ident(second)} IS NULL",
         _lost_way_out(table, change, context),
@@ -173,56 +203,6 @@ def _arrived(table: Table, change: ColumnTypeChanged, second: str, context: Cont
         context,
         filled_ref(table.name, second),
     )
-
-
-def _swap(table: Table, change: ColumnTypeChanged, twins: tuple[Twin, ...], context: Context) -> Step:
-    """Names change places, and the trigger with them: one transaction that touches no row."""
-    old, new = change.old, change.new
-    second, kept = aside(new.name, "new"), aside(old.name, "dropped")
-    mirror = mirror_of(table, old, new, second, context)
-    swapped = settled(moved(moved(mirror, old.name, kept), second, new.name), context)
-    there = [rename for twin in twins for rename in twin.forth(table.name)]
-    back = [rename for twin in twins for rename in twin.back(table.name)]
-    there += [
-        columns.rename_column(table.name, old.name, kept),
-        columns.rename_column(table.name, second, new.name),
-        function_of(swapped),
-    ]
-    back += [
-        columns.rename_column(table.name, new.name, second),
-        columns.rename_column(table.name, kept, old.name),
-        function_of(mirror),
-    ]
-    given, taken = defaults_of(table.name, new, context)
-    there, back = there + given, taken + back
-    return Step(
-        stage=Stage.CONTRACT,
-        purpose=f"Let {table.name}.{new.name} be the column of type {_type(new, context)};"
-        f" the one of type {_type(old, context)} is kept as {kept} until cleanup.",
-        run=(action(there, probes.column(table.name, kept)),),
-        undo=Undo(
-            actions=(action(back, probes.absent(probes.column(table.name, kept))),),
-            loses="" if mirror.back else f"what was written into {table.name}.{new.name} since contract",
-        ),
-        makes=(Ref(kind="gone", of=table.name, name=new.name),),
-        needs=(filled_ref(table.name, second),),
-        hazards=(
-            Hazard(
-                code="type-changes-at-contract",
-                what=f"{table.name}.{new.name} is {_type(old, context)} until contract,"
-                f" and {_type(new, context)} from then on.",
-                effect="A process that cannot read or write both breaks at that moment, or before it.",
-                way_out="Have the new version read and write both types, or start it together with contract.",
-            ),
-        ),
-    )
-
-
-def _type(column: Column, context: Context) -> str:
-    said = context.types.said(column.type)
-    if said != column.type:
-        return f"the new {said}"
-    return f"{column.type} COLLATE {column.collation}" if column.collation else column.type
 
 
 def _is_of(table: QName, column: Column) -> str:

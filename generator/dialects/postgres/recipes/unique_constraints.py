@@ -89,7 +89,7 @@ def _change(table: Table, old: Key, new: Key, context: Context) -> Iterator[Step
         action(constraints.rename_constraint(table.name, new.name, index), probes.absent(_is(table.name, new))),
         *build_index(table.name, old.name, unique=True, body=index_body(old)),
         action(
-            constraints.swap_key(table.name, index, old.name, _kind(old), old.name, _deferrable(old)),
+            constraints.swap_key(table.name, index, old.name, kind_of(old), old.name, deferrable(old)),
             _is(table.name, old),
         ),
         *said_again(table.name, old),
@@ -100,7 +100,7 @@ def _change(table: Table, old: Key, new: Key, context: Context) -> Iterator[Step
         purpose=f"Let the {kind} of {table.name} be the new one, on ({columns(new.columns)}).",
         run=(
             action(
-                constraints.swap_key(table.name, old.name, new.name, _kind(new), index, _deferrable(new)),
+                constraints.swap_key(table.name, old.name, new.name, kind_of(new), index, deferrable(new)),
                 _is(table.name, new),
             ),
             *said_again(table.name, new),
@@ -141,12 +141,14 @@ def index_body(key: Key) -> str:
     return f"USING btree ({columns(key.columns)}){include.group(0) if include else ''}{nulls}"
 
 
-def _deferrable(key: Key) -> str:
+def deferrable(key: Key) -> str:
+    """What follows the index in ADD CONSTRAINT."""
     found = re.search(r" DEFERRABLE.*$", key.definition)
     return found.group(0) if found else ""
 
 
-def _kind(key: Key) -> str:
+def kind_of(key: Key) -> str:
+    """The constraint's kind as SQL."""
     return "PRIMARY KEY" if isinstance(key, PrimaryKey) else "UNIQUE"
 
 
@@ -186,7 +188,7 @@ def _add(table: Table, key: Key, context: Context) -> Iterator[Step]:
     replaced = context.name_was_there(table.name, key.name)
     yield Step(
         stage=Stage.VALIDATE,
-        purpose=f"Make {table.name} ({columns(key.columns)}) {_kind(key)} as {key.name}.",
+        purpose=f"Make {table.name} ({columns(key.columns)}) {kind_of(key)} as {key.name}.",
         run=unique_actions(table.name, key),
         undo=Undo(actions=drop_actions(table.name, key, replaced=replaced)),
         makes=(constraint_ref(table.name, key.name), unique_ref(table.name, key.columns)),
@@ -198,7 +200,7 @@ def unique_actions(table: QName, key: Key) -> tuple[Action, ...]:
     """The index, then the constraint."""
     return (
         *build_index(table, key.name, unique=True, body=index_body(key)),
-        action(constraints.use_index(table, key.name, _kind(key), key.name, _deferrable(key)), _is(table, key)),
+        action(constraints.use_index(table, key.name, kind_of(key), key.name, deferrable(key)), _is(table, key)),
     )
 
 

@@ -1,7 +1,7 @@
 """Constraints: each statement with the locks it takes (measured on PostgreSQL 14 to 18)."""
 
 from generator.dialects.postgres.locks import access_exclusive, row_share, share_row_exclusive, share_update_exclusive
-from generator.dialects.postgres.names import ident, qname
+from generator.dialects.postgres.names import ident, literal, qname
 from generator.model.plan import LockMode, Pace, Statement, TableLock
 from generator.model.schema import ForeignKey, QName
 
@@ -98,6 +98,26 @@ def rename_constraint(table: QName, old: str, new: str) -> Statement:
     """A change in the catalog only; its index is renamed with it."""
     return Statement(
         sql=_alter(table, f"RENAME CONSTRAINT {ident(old)} TO {ident(new)}"), locks=(access_exclusive(table),)
+    )
+
+
+def name_not_null(table: QName, column: str, name: str) -> Statement:
+    """PostgreSQL 18: the name that a NOT NULL constraint would have been given, if it is free."""
+    of_table = f"conrelid = {literal(qname(table))}::regclass"
+    rename = literal(_alter(table, "RENAME CONSTRAINT ").replace("%", "%%") + "%I TO %I")
+    return Statement(
+        sql=f"""DO $name$
+DECLARE
+    called text := (SELECT conname FROM pg_constraint
+                    JOIN pg_attribute ON attrelid = conrelid AND ARRAY[attnum] = conkey
+                    WHERE {of_table} AND contype = 'n' AND attname = {literal(column)});
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_constraint WHERE {of_table} AND conname = {literal(name)}) THEN
+        EXECUTE format({rename}, called, {literal(name)});
+    END IF;
+END
+$name$""",
+        locks=(access_exclusive(table),),
     )
 
 

@@ -93,6 +93,11 @@ def continue_sequence(sequence: QName, table: QName, column: str, *, finds: bool
     )
 
 
+def carry_sequence(sequence: QName, source: QName) -> Statement:
+    """Sets one sequence to where another one is."""
+    return Statement(sql=f"SELECT setval({literal(qname(sequence))}, last_value, is_called) FROM {qname(source)}")
+
+
 def comment_on(target: CommentTarget, of: QName, name: str, text: str | None) -> Statement:
     """A comment, or none."""
     value = "NULL" if text is None else literal(text)

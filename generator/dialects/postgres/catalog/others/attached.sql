@@ -57,7 +57,13 @@ SELECT 'policy', format('%s on %s', p.polname, r.oid::regclass),
 FROM pg_policy AS p JOIN relation AS r ON r.oid = p.polrelid
 UNION ALL
 SELECT 'statistics', format('%I.%I', n.nspname, s.stxname),
-       pg_get_statisticsobjdef(s.oid) || CASE WHEN s.stxstattarget >= 0 THEN
+       -- Its columns by name: the server has them in the table's order, which changes when one is made anew.
+       replace(pg_get_statisticsobjdef(s.oid), format(' ON %s FROM ', pg_get_statisticsobjdef_columns(s.oid)),
+           format(' ON %s FROM ', concat_ws(', ',
+               (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname) FROM pg_attribute AS a
+                WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys::int2[])),
+               (SELECT string_agg(format('(%s)', e), ', ' ORDER BY e)
+                FROM unnest(pg_get_statisticsobjdef_expressions(s.oid)) AS e)))) || CASE WHEN s.stxstattarget >= 0 THEN
            format(E';\nALTER STATISTICS %I.%I SET STATISTICS %s', n.nspname, s.stxname, s.stxstattarget)
            ELSE '' END,
        r.nspname, r.relname

@@ -6,8 +6,11 @@ SELECT 'publication', p.pubname,
                    (SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname) || ')'
                     FROM pg_attribute AS a
                     WHERE a.attrelid = r.prrelid
-                      AND a.attnum = ANY (string_to_array(to_jsonb(r) ->> 'prattrs', ' ')::int2[])),
-                   ' WHERE (' || pg_get_expr((to_jsonb(r) ->> 'prqual')::pg_node_tree, r.prrelid) || ')'),
+                      AND a.attnum = ANY (string_to_array(translate(to_jsonb(r) ->> 'prattrs', '[],', ''), ' ')::int2[])),
+                   (SELECT ' WHERE (' || (to_jsonb(v) ->> 'rowfilter') || ')' FROM pg_publication_tables AS v
+                    JOIN pg_class AS c ON c.relname = v.tablename
+                    JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = v.schemaname
+                    WHERE v.pubname = p.pubname AND c.oid = r.prrelid)),
                ', ' ORDER BY r.prrelid::regclass::text)
             FROM pg_publication_rel AS r WHERE r.prpubid = p.oid),
            concat_ws(', ',
