@@ -112,3 +112,15 @@ def test_switched_off_it_does_nothing(members: Scratch) -> None:
     assert members.run(str(switch_off(QName(RENAMED.table.schema, f"{RENAMED.helpers}_mirror")).sql)).ok
     members.do("INSERT INTO members (id, fullname) VALUES (1, 'x')")
     assert names(members) == [("x", None)]
+
+
+def test_after_contract_a_value_that_has_no_old_form_leaves_the_old_column_empty(scratch: Scratch) -> None:
+    lenient = Mirror(
+        table=QName("public", "members"), old_column="_gm_age", new_column="age",
+        forward="_gm_age::text", back="age::int", helpers="_gm_members_age", search_path=("public",), lenient=True,
+    )  # fmt: skip
+    mirrored(scratch, lenient)
+    scratch.do("INSERT INTO members (id, age) VALUES (1, '7'), (2, 'many')")
+    assert scratch.rows("SELECT id, _gm_age, age FROM members ORDER BY id") == [(1, 7, "7"), (2, None, "many")]
+    scratch.do("UPDATE members SET age = '99999999999' WHERE id = 1")
+    assert scratch.rows("SELECT _gm_age, age FROM members WHERE id = 1") == [(None, "99999999999")]

@@ -10,8 +10,10 @@ FROM pg_depend AS d
 LEFT JOIN pg_rewrite AS w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
 LEFT JOIN pg_class AS c ON c.oid = d.objid
 LEFT JOIN pg_class AS r ON r.oid = d.refobjid
+LEFT JOIN pg_attrdef AS v ON d.classid = 'pg_attrdef'::regclass AND v.oid = d.objid
 WHERE d.deptype IN ('n', 'a', 'i') AND d.objid >= 16384 AND d.refobjid >= 16384
   AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_trigger'::regclass, 'pg_statistic_ext'::regclass,
                     'pg_publication_rel'::regclass, 'pg_proc'::regclass, 'pg_attrdef'::regclass, 'pg_type'::regclass,
                     'pg_class'::regclass, 'pg_constraint'::regclass, 'pg_cast'::regclass, 'pg_operator'::regclass)
   AND d.refclassid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass)
+  AND NOT (v.oid IS NOT NULL AND (v.adrelid, v.adnum) = (d.refobjid, d.refobjsubid)) -- a column's own default
