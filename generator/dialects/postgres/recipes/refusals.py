@@ -1,12 +1,15 @@
 """What is not written, why, and what to do instead: in one place, looked at before any recipe runs."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.dialects.postgres.recipes.change_generated import is_set_in_place
 from generator.dialects.postgres.recipes.context import Context
 from generator.dialects.postgres.recipes.dependents import REBUILT
 from generator.dialects.postgres.recipes.domain_columns import nature_of
+from generator.dialects.postgres.recipes.replace_type import columns_of
 from generator.dialects.postgres.recipes.swaps import swap_around
+from generator.diff.domains import read_domain
 from generator.diff.replaced import name_of, uses
 from generator.model import change as c
 from generator.model.answers import Refusal
@@ -68,6 +71,8 @@ def _required_domain(
     """A column of a domain that is NOT NULL is never empty, not even for a while."""
     column = change.column if isinstance(change, c.ColumnAdded) else change.new
     nature = nature_of(column.type, context)
+    if not isinstance(change, c.ColumnAdded) and nature_of(change.old.type, context).required:
+        nature = replace(nature, required=True)
     filled = isinstance(change, c.ColumnAdded) and (column.default is not None or nature.default)
     in_place = isinstance(change, c.ColumnTypeChanged) and not context.facts.retypes[change.table, column.name].rewrites
     if nature.required and not filled and not in_place:
@@ -131,6 +136,13 @@ def _becomes(change: c.ColumnTypeChanged, context: Context) -> str:
 
 def _replaced(change: c.TypeReplaced, context: Context) -> Iterator[Refusal]:
     """What is bound to the type itself would stay with the old one."""
+    sides = [each for each in (change.old, change.new) if isinstance(each, Other) and each.kind == "domain"]
+    if any(read_domain(each).required for each in sides) and tuple(columns_of(change, context)):
+        yield Refusal(
+            what=f"The domain {name_of(change)} is replaced",
+            because="it is NOT NULL, and its columns have to be two for a while, of which a statement gives only one",
+            way_out="let the columns be NOT NULL, and not the domain, in a change before this one",
+        )
     users = context.facts.type_users.get(name_of(change), ())
     kind = "enum" if isinstance(change.new, EnumType) else change.new.kind
     if users:
