@@ -23,3 +23,9 @@ def test_tables_with_the_same_lock_are_one_line() -> None:
 def test_losses_of_one_kind_are_one_line() -> None:
     losses = ["what was written into it: t.a", "rows that went", "what was written into it: t.b"]
     assert grouped_losses(losses, 4) == ("what was written into it: t.a, t.b", "rows that went")
+
+
+def test_losses_that_differ_in_their_last_word_are_one_line() -> None:
+    losses = ("what was written into t.a", "what was written into t.b", "the rest")
+    assert grouped_losses(losses, 4) == ("what was written into: t.a, t.b", "the rest")
+    assert grouped_losses(losses[:1], 4) == losses[:1]

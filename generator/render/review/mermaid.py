@@ -45,7 +45,7 @@ def _row(row: Row) -> str:
         word = f"WAS {row.was_name or ''} {row.was}".replace("  ", " ")
     keys = ", ".join(key for key, sign in (("PK", " PK"), ("FK", " FK"), ("UK", " UNIQUE")) if sign in f" {now}")
     required = "NOT NULL" if "NOT NULL" in now else ""
-    comment = ", ".join(each for each in (word, required) if each)
+    comment = ", ".join(each for each in (required, word) if each)
     return " ".join(each for each in (_word(kind), _word(row.name), keys, _quoted(comment) if comment else "") if each)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.model.live import Live
+from generator.model.live import Count, Live
 from generator.model.plan import Hazard, Plan, Stage
 from generator.model.proof import Proof
 from generator.model.usage import Usage
@@ -16,6 +16,7 @@ from generator.render.review.schedule import Schedule, schedule
 from generator.render.review.statements import StageSteps, stages_in_words
 from generator.render.review.subject import Subject
 from generator.render.scripts import states_of
+from generator.render.sentences import full_stop
 from generator.render.stages import StageWords, Wait
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ class Loss:
     stage: StageWords
     how: str
     what: str
+
+    @property
+    def sentence(self) -> str:
+        """All of it."""
+        return full_stop(f"Rolling back {self.stage.stage.number} {self.stage.stage} {self.how}: {self.what}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +79,11 @@ class Page:
     when: tuple[str, ...]
     live: Live | None
     usages: tuple[UsageGroup, ...] | None
+
+    @property
+    def stopping(self) -> tuple[tuple[str, Count], ...]:
+        """What was counted in a live database and will stop the back-fill, each with the column that is filled."""
+        return tuple((filling.name, count) for filling in self.fillings for count in filling.counts if count.stops)
 
     @property
     def waits(self) -> bool:

@@ -188,7 +188,7 @@ def short(type_: str) -> str:
     """A type by its short name: ``varchar(40)``."""
     for long, word in _SHORT:
         type_ = type_.replace(long, word)
-    return type_
+    return type_.removeprefix("public.")
 
 
 def _said(column: Column, table: Table | None) -> str:

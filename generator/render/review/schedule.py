@@ -6,7 +6,10 @@ from enum import StrEnum
 
 from generator.model.plan import Plan, Stage
 from generator.model.proof import Proof, Version
+from generator.render.grouping import grouped_losses
 from generator.render.stages import StageWords, WayBack, in_words
+
+_MOST_NAMES = 6
 
 PURPOSES = {
     Stage.EXPAND: "Adds what the new version needs and the old one does not mind.",
@@ -113,7 +116,7 @@ def _events(stages: tuple[StageWords, ...], proof: Proof | None) -> Iterator[Eve
         yield Event(
             who="application",
             title="Deploy the new version of the application",
-            words="Whenever you like; nothing here waits for it.",
+            words="From now on, whenever you like: nothing here waits for it.",
             old=Lane.MAY_RUN,
             new=Lane.RUNS,
         )
@@ -121,7 +124,7 @@ def _events(stages: tuple[StageWords, ...], proof: Proof | None) -> Iterator[Eve
 
 def _stage(words: StageWords, old: Lane, new: Lane, proof: Proof | None) -> Event:
     final = words.stage is Stage.CLEANUP and words.way_back is WayBack.IMPOSSIBLE
-    losses = "; ".join(words.losses)
+    losses = "; ".join(grouped_losses(words.losses, _MOST_NAMES))
     if final:
         back = f"No way back: {losses}"
     elif words.way_back is WayBack.IMPOSSIBLE:

@@ -31,12 +31,12 @@ def shop(server: Server) -> Database:
 def test_the_review_tells_what_the_preflight_counts_in_the_database(shop: Database) -> None:
     outcome = run(Request(old=str(SHOP.old), new=str(SHOP.new), database=shop.conninfo, prove=False))
     for text in (outcome.files["REVIEW.md"], outcome.files["review.html"]):
-        assert "match no row of users" in text
+        assert "rows that match no row of users" in text
         assert "about 6 rows, in less than a second" in text
         assert "host=" not in text
     lines = outcome.files["REVIEW.md"].splitlines()
     assert "  | rows to fill | 6 | any |" in lines
-    assert "  | match no row of users | **3** | 0 |" in lines
+    assert "  | rows that match no row of users | **3** | 0 |" in lines
     assert "  | of those, would match but for upper case and blanks | 1 | any |" in lines
     assert "  | values that more than one row would get | **1** | 0 |" in lines
 
