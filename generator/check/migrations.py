@@ -1,5 +1,7 @@
 """Whether committed migrations, run on OLD, end exactly in NEW; whether they can be run twice, and lead back."""
 
+import re
+import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -53,7 +55,9 @@ def check_migrations(
             where=Place(file=str(file), line=1),
         )
     scene = set_scene(prepared, prepared.new, planned, rows)
-    return _Run(judge, prepared, planned.plan, scene, progress).all(migrations, changed, planned, paths)
+    with tempfile.TemporaryDirectory(prefix="gen-migration-check-") as folder:
+        run = _Run(judge, prepared, planned.plan, scene, progress, Path(folder))
+        return run.all(migrations, changed, planned, paths)
 
 
 class _Run:
@@ -64,7 +68,9 @@ class _Run:
         plan: Plan | None,
         scene: Scene,
         progress: Callable[[str], None],
+        folder: Path,
     ) -> None:
+        self.folder = folder
         self.judge = judge
         self.prepared = prepared
         self.plan = plan
@@ -82,7 +88,7 @@ class _Run:
             for migration in migrations:
                 self.progress(f"Running {migration.file.name}")
                 there = self._names(database)
-                if not self._forwards(runner, database, migration.file):
+                if not self._forwards(runner, database, migration):
                     return ()
                 made.update(dict.fromkeys(self._names(database) - there, Place(file=str(migration.file), line=1)))
                 runner.leave()
@@ -103,8 +109,9 @@ class _Run:
             " with rows, and end in NEW.",
         )
 
-    def _forwards(self, runner: Runner, database: "Database", file: Path) -> bool:
-        failure = runner.run(database, str(file.resolve()))
+    def _forwards(self, runner: Runner, database: "Database", migration: Migration) -> bool:
+        file = migration.file
+        failure = runner.run(database, self._path(migration))
         if failure is not None:
             self.judge.find(
                 "migration-fails",
@@ -119,7 +126,7 @@ class _Run:
         """A second run, in a clone, so that what it breaks is not built upon."""
         clone = self._clone(database)
         first = self._state(clone)
-        failure = runner.run(clone, str(migration.file.resolve()))
+        failure = runner.run(clone, self._path(migration))
         runner.leave()
         why = f"it stops: {_said(failure)}" if failure is not None else ""
         if not why and self._apart(first, self._state(clone)):
@@ -143,10 +150,11 @@ class _Run:
             if migration.back is None:
                 self._no_rollback(migration)
                 break
-            failure = runner.run(database, str(migration.back.resolve()))
+            failure = runner.run(database, self._path(migration, back=True))
             if failure is not None:
                 runner.leave()
-                if position == len(migrations) and not self._apart(states[position], self._state(database)):
+                refuses = position == len(migrations) and self._raises(migration)
+                if refuses and not self._apart(states[position], self._state(database)):
                     self._refused(migration, failure)
                     if position > 1:
                         self._back_without(runner, migrations[: position - 1], states)
@@ -167,7 +175,7 @@ class _Run:
         """From before the last one, which cannot be undone."""
         database = self._clone(self.scene.seeded)
         for migration in migrations:
-            if runner.run(database, str(migration.file.resolve())) is not None:
+            if runner.run(database, self._path(migration)) is not None:
                 return
         self._back(runner, database, migrations, states[: len(migrations) + 1])
 
@@ -208,6 +216,21 @@ class _Run:
         ]
         found += [f"{helper} is left" for helper in seen.helpers if helper not in expected.helpers]
         return "; ".join(found[:5]) + (f"; and {len(found) - 5} more" if len(found) > 5 else "")
+
+    def _raises(self, migration: Migration) -> bool:
+        """Whether the rollback stops on purpose: an error of any other kind is a fault of it."""
+        text = Path(self._path(migration, back=True)).read_text(encoding="utf-8", errors="replace")
+        return bool(re.search(r"\braise\s+exception\b", text, re.IGNORECASE))
+
+    def _path(self, migration: Migration, *, back: bool = False) -> str:
+        """The file to run: the migration's own, or a part of it in a file of ours."""
+        file, part = (migration.back, migration.backward) if back else (migration.file, migration.forward)
+        assert file is not None
+        if part is None:
+            return str(file.resolve())
+        copy = self.folder / f"{'back' if back else 'forward'}_{file.name}"
+        copy.write_text(part, encoding="utf-8")
+        return str(copy)
 
     def _runner(self) -> AbstractContextManager[Runner]:
         return runner_for(self.prepared.server.psql, Path())

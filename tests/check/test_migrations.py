@@ -99,3 +99,29 @@ def test_a_script_that_was_edited_is_named(checked: Checked) -> None:
     (differs,) = messages(result, "migration-differs")
     assert differs.startswith("table more: the schema has nothing")
     assert "rollback-differs" in codes(result)
+
+
+def test_a_folder_of_a_runner_is_run_as_the_runner_does_it(checked: Checked) -> None:
+    again = ADD.replace("COLUMN", "COLUMN IF NOT EXISTS")
+    dbmate = f"-- migrate:up\n{again}\n-- migrate:down\nALTER TABLE orders DROP more;\n"
+    assert codes(shop({"20260101_more.sql": dbmate}, checked)) == []
+    wrong = dbmate.replace("DROP more", "DROP nothing")
+    (message,) = messages(shop({"20260101_more.sql": wrong}, checked), "rollback-differs")
+    assert "stops" in message
+    (finding,) = [
+        each for each in shop({"20260101_more.sql": wrong}, checked).check.findings if each.code == "rollback-differs"
+    ]
+    assert (finding.where.file, finding.where.line) == ("migrations/20260101_more.sql", 5)
+    Path("migrations/20260101_more.sql").unlink()
+    goose = {"1_more.sql": f"-- +goose Up\n{ADD}\n-- +goose Down\nALTER TABLE orders DROP COLUMN more;\n"}
+    assert codes(shop(goose, checked)) == ["not-idempotent"]
+
+
+def test_numbers_come_before_names(checked: Checked) -> None:
+    numbered = {
+        "10_note.sql": "COMMENT ON COLUMN orders.more IS 'x';",
+        "2_more.sql": ADD.replace("COLUMN", "COLUMN IF NOT EXISTS"),
+    }
+    found = codes(shop(numbered, checked, NEW + "COMMENT ON COLUMN orders.more IS 'x';"))
+    assert "migration-fails" not in found
+    assert "migration-differs" not in found
