@@ -22,7 +22,7 @@ def judge_outcome(judge: Judge, outcome: Outcome, answers: Answers) -> tuple[str
             f"{refusal.what}: {refusal.because}.",
             effect="No migration is written for it, and so none for the whole change.",
             way_out=refusal.way_out,
-            about=refusal.what.split(":")[0].split(" ")[-1],
+            about=_named(refusal.what),
         )
     for question in outcome.questions:
         lines = question.suggestions[0].lines if question.suggestions else ""
@@ -149,6 +149,12 @@ def _judge_proof(judge: Judge, plan: Plan, proof: Proof | None) -> tuple[str, ..
         f"The migration ({stages}) was run on PostgreSQL {proof.server_version} and holds:"
         f" {checks} checks, {proof.rows}.",
     )
+
+
+def _named(sentence: str) -> str:
+    """The table or column with which a sentence begins (``orders.note: …``); empty where it begins otherwise."""
+    name, colon, _ = sentence.partition(":")
+    return name if colon and " " not in name else ""
 
 
 def _about(step: Step) -> str:
