@@ -19,7 +19,7 @@ def judge_outcome(judge: Judge, outcome: Outcome, answers: Answers) -> tuple[str
     for refusal in outcome.refusals:
         judge.find(
             "change-refused",
-            f"{refusal.what}: {refusal.because}.",
+            f"{refusal.what.rstrip('.')}: {refusal.because.rstrip('.')}.",
             effect="No migration is written for it, and so none for the whole change.",
             way_out=refusal.way_out,
             about=_named(refusal.what),
@@ -29,7 +29,7 @@ def judge_outcome(judge: Judge, outcome: Outcome, answers: Answers) -> tuple[str
         judge.find(
             "question-open",
             question.text,
-            effect=f"Nothing is written before it is answered: {question.because}.",
+            effect=f"Nothing is written before it is answered: {question.because.rstrip('.')}.",
             way_out=f"Put into the answers file, if it is right:\n{lines}" if lines else "Answer it in the schema.",
             about=question.key,
         )
