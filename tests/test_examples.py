@@ -19,6 +19,7 @@ from generator.model.answers import Answers
 from generator.model.schema import Schema
 from generator.server import Database, Server, open_server
 from tests.examples import EXAMPLES, MAJOR, Example, psql, write
+from tests.forms import drizzle_example
 
 NOT_ALL_THE_WAY_BACK = {
     "require_column": "an enum keeps its new value, and which plans were NULL before is not kept; the plan says both"
@@ -104,6 +105,16 @@ def test_what_is_written_is_what_was_approved(example: Example, tmp_path: Path) 
     assert sorted(written) == sorted(approved)
     for name, text in written.items():
         assert any_patch(text) == any_patch(approved[name]), name
+
+
+def test_what_is_written_for_drizzle_is_what_was_approved(server: Server, tmp_path: Path) -> None:
+    files = drizzle_example.written(tmp_path)
+    if RECORD:
+        drizzle_example.record(files)
+    approved = drizzle_example.files_in(drizzle_example.EXPECTED)
+    assert sorted(files) == sorted(approved)
+    for name, text in files.items():
+        assert text == approved[name], name
 
 
 @each_example

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from generator.server import Database, Server
+from tests.forms import drizzle_example
+from tests.forms.drizzle_example import EXAMPLE
 from tests.forms.journey import go
-from tests.forms.world import ROOT, ROWS, World, command, declared, generate
+from tests.forms.test_trouble import leave_an_invalid_index
+from tests.forms.world import ROWS, World, command, declared, generate
 from tests.tools.npm import DRIZZLE_0, DRIZZLE_1, installed
 
-EXAMPLE = ROOT / "examples" / "drizzle_link_customers"
 DRIVERS = ("pg@8.16.3", "postgres@3.4.7", "tsx@4.20.6")
 VERSIONS = {"0.31": DRIZZLE_0, "1.0": DRIZZLE_1}
 NEW = Path("lib/db/schema.ts")
@@ -169,6 +171,27 @@ def test_it_goes_all_the_way(server: Server, port: int, tmp_path: Path, version:
     assert len(customer["subscriptions"]) == len(customer["licenseKeys"]) == 1
     assert world.one("SELECT count(*) FROM drizzle.__drizzle_migrations") == 5
     assert world.one("SELECT count(*) FROM customers") == ROWS
+
+
+def test_the_approved_snapshot_of_the_example_is_drizzle_kits(tmp_path: Path) -> None:
+    said = drizzle_example.kit_snapshot(tmp_path, installed(*DRIZZLE_0, *DRIVERS))
+    assert drizzle_example.without_ids(said) == drizzle_example.without_ids(drizzle_example.SNAPSHOT)
+
+
+def test_what_stops_a_stage_is_mended_and_the_stage_run_again(server: Server, port: int, tmp_path: Path) -> None:
+    drizzle = project(tmp_path, "0.31", world_of(server, port, server.create_database(), EXAMPLE / "drizzle"))
+    world = drizzle.world = world_of(server, port, drizzle.world.database, tmp_path / "new.json")
+    drizzle.forwards("expand")
+    world.run("UPDATE customers SET email = 'nobody@example.org' WHERE email = 'user3@example.org'")
+    with pytest.raises(AssertionError):
+        drizzle.forwards("backfill")
+    assert world.one("SELECT count(*) FROM drizzle.__drizzle_migrations") == 2
+    world.run("UPDATE customers SET email = 'user3@example.org' WHERE email = 'nobody@example.org'")
+    drizzle.forwards("backfill")
+    leave_an_invalid_index(world, "customers_user_id_unique")
+    drizzle.forwards("validate")
+    drizzle.forwards("contract")
+    world.is_new()
 
 
 def test_without_a_snapshot_it_is_told_what_is_missing(tmp_path: Path) -> None:

@@ -36,8 +36,12 @@ class Found:
 
 
 def mark_of(plan: Plan) -> str:
-    """What tells a plan from others: the schemas that it leads from and to, and every statement of it."""
-    return sha256(repr(to_json(plan)).encode()).hexdigest()[:12]
+    """What tells a plan from others: the schemas that it leads from and to, and every statement of it; no words."""
+    steps = [
+        [step.stage, [[each.done, [to_json(one.sql) for one in each.statements]] for each in step.actions]]
+        for step in plan.steps
+    ]
+    return sha256(repr([plan.old_digest, plan.new_digest, plan.version, steps]).encode()).hexdigest()[:12]
 
 
 def mark_line(plan: Plan, mark: str, stage: Stage) -> str:
@@ -63,8 +67,8 @@ def stages_to_write(plan: Plan, mark: str, wanted: str, found: tuple[Found, ...]
             raise BadInput(
                 f"{where}: another plan of gen-migration ({each.mark}) is there and not finished: its next stage is"
                 f" {each.comes_next}.",
-                "Finish it first, with the schemas and the answers that it was made from; or delete its files, where"
-                " they have not been run anywhere.",
+                "Finish it first, with the schemas, the answers and the gen-migration that it was made from; or delete"
+                " its files, where they have not been run anywhere.",
             )
     there = next((each.written for each in found if each.mark == mark), frozenset[str]())
     left = tuple(stage for stage in plan.stages if stage not in there)

@@ -1,0 +1,265 @@
+-- gen-migration: plan bf472d337049, stage expand of expand, backfill, validate, contract
+--
+-- 1. Add customers.user_id (uuid, nullable).
+--
+-- Before: The old version of the application is running. Nothing has to be deployed before.
+-- Locks of the expand stage, and how long the application waits for them at worst:
+--     customers: ACCESS EXCLUSIVE, blocks reads and writes, 0.1 s at most
+--     users: SHARE ROW EXCLUSIVE, blocks writes, 0.1 s at most
+-- A rollback cannot give back: what has been written into customers.user_id
+--
+-- 2. Fill customers.user_id by a trigger in rows that the old version writes.
+--
+-- Drizzle runs all pending migrations in one transaction. It is ended here and begun anew at the end, since every
+-- statement between commits by itself; each may be run again.
+COMMIT;
+--> statement-breakpoint
+-- Add customers.user_id (uuid, nullable).
+DO $gm$
+DECLARE
+    step    record;
+    attempt int;
+    holds   boolean;
+    in_way  text;
+    message text;
+    code    text;
+BEGIN
+    -- Each is a transaction of its own, and is left out where `unless` holds already: this may be run again, as often
+    -- as it takes. way: how often and how long the lock is tried for.
+    FOR step IN SELECT * FROM (VALUES
+        (1, 'instant', ARRAY['public.customers']::text[],
+         ARRAY[
+             [$if$EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('public.customers') AND attname = 'user_id' AND NOT attisdropped) AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('public.customers') AND attname = 'user_id' AND NOT attisdropped AND format_type(atttypid, atttypmod) = 'uuid')$if$, 'customers has a column user_id of another type than uuid']
+         ],
+         $unless$EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('public.customers') AND attname = 'user_id' AND NOT attisdropped AND format_type(atttypid, atttypmod) = 'uuid')$unless$,
+         $run$
+ALTER TABLE public.customers ADD COLUMN user_id uuid;
+$run$)
+    ) AS listed (number, way, tables, refuse, unless, run) ORDER BY number LOOP
+        IF step.number > 1 THEN
+            COMMIT;
+        END IF;
+        PERFORM set_config('search_path', '', true);
+        FOR i IN 1 .. coalesce(array_length(step.refuse, 1), 0) LOOP
+            EXECUTE 'SELECT ' || step.refuse[i][1] INTO holds;
+            IF holds THEN
+                RAISE EXCEPTION '%', step.refuse[i][2];
+            END IF;
+        END LOOP;
+
+        -- One try after the other: where the lock is not there at once the try is given up, so that the application
+        -- never queues behind it for longer than lock_timeout (5, then 30, then 100 ms), and made again after a pause in
+        -- which nothing is held. An autovacuum gives way to somebody who waits for deadlock_timeout (1 s) in SHARE UPDATE
+        -- EXCLUSIVE mode. Lock timeouts (55P03) and deadlocks (40P01) are tried again, nothing else is.
+        attempt := 0;
+        LOOP
+            PERFORM set_config('search_path', '', true);
+            EXECUTE 'SELECT ' || step.unless INTO holds;
+            EXIT WHEN holds;
+            attempt := attempt + 1;
+            BEGIN
+                PERFORM set_config('lock_timeout', CASE step.way WHEN 'instant' THEN '3s' WHEN 'long' THEN '60s' ELSE '0' END, true);
+                IF step.tables <> '{}' THEN
+                    EXECUTE format('LOCK TABLE %s IN SHARE UPDATE EXCLUSIVE MODE', array_to_string(step.tables, ', '));
+                END IF;
+                IF step.way = 'instant' THEN
+                    PERFORM set_config('lock_timeout', CASE WHEN attempt <= 20 THEN '5ms' WHEN attempt <= 40 THEN '30ms' ELSE '100ms' END, true);
+                END IF;
+                EXECUTE step.run;
+                EXIT;
+            EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+                GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, code = RETURNED_SQLSTATE;
+            END;
+
+            IF attempt >= (CASE step.way WHEN 'instant' THEN 60 ELSE 10 END) THEN
+                SELECT string_agg(format('%s on %s held by %s', mode, locked, holder), E'\n') INTO in_way FROM (
+                    SELECT lock.mode, lock.relation::regclass AS locked, CASE
+                               WHEN lock.pid IS NULL THEN 'a prepared transaction (see pg_prepared_xacts)'
+                               ELSE format('process %s (%s, %s, for %s): %s', lock.pid,
+                                   coalesce(nullif(other.application_name, ''), other.backend_type, 'of another user'),
+                                   coalesce(other.state, 'state not visible'),
+                                   coalesce(date_trunc('second', clock_timestamp() - other.xact_start)::text, '?'),
+                                   left(other.query, 100))
+                           END AS holder
+                    FROM pg_locks AS lock LEFT JOIN pg_stat_activity AS other USING (pid)
+                    WHERE lock.granted AND lock.relation = ANY (SELECT to_regclass(name) FROM unnest(step.tables) AS name)
+                      AND lock.pid IS DISTINCT FROM pg_backend_pid()
+                    ORDER BY other.xact_start LIMIT 5) AS oldest;
+                RAISE EXCEPTION 'gave up after % tries: %', attempt, message USING
+                    ERRCODE = code,
+                    DETAIL = format(E'Statement: %s\nIn the way: %s', step.run, coalesce(in_way, 'nothing any more')),
+                    HINT = 'This step changed nothing. When what is in the way has ended, migrate again: what is done is skipped.';
+            END IF;
+
+            COMMIT;
+            PERFORM pg_sleep((0.5 + random()) * CASE WHEN attempt <= 20 THEN 0.05 WHEN attempt <= 40 THEN 0.5 ELSE 2 END);
+        END LOOP;
+    END LOOP;
+END
+$gm$;
+--> statement-breakpoint
+-- Fill customers.user_id by a trigger in rows that the old version writes.
+DO $gm$
+DECLARE
+    step    record;
+    attempt int;
+    holds   boolean;
+    in_way  text;
+    message text;
+    code    text;
+BEGIN
+    -- Each is a transaction of its own, and is left out where `unless` holds already: this may be run again, as often
+    -- as it takes. way: how often and how long the lock is tried for.
+    FOR step IN SELECT * FROM (VALUES
+        (1, 'instant', ARRAY['public.customers']::text[],
+         '{}'::text[],
+         $unless$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.customers') AND tgname = '_gm_customers_user_id_fill' AND NOT tgisinternal) AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_customers_user_id_fill' AND p.prosrc = ' BEGIN RETURN NEW; END ')$unless$,
+         $run$
+CREATE OR REPLACE FUNCTION public._gm_customers_user_id_fill() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $fill$
+-- Fills customers.user_id for the old application, which does not know the column yet. What a
+-- statement gives is never overwritten. SECURITY DEFINER, because the application's role need not be allowed to read
+-- what the value is made of. To switch it off at once, without any lock on the table, replace the body by RETURN NEW.
+#variable_conflict use_column
+DECLARE
+    candidate uuid;
+    matches   int := 0;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.user_id IS NOT NULL THEN
+            RETURN NEW;
+        END IF;
+    ELSIF NEW.user_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM (SELECT OLD.email) AS customers,
+            public.users AS users
+        WHERE (customers.email = users.email)
+        AND ROW(CAST((users.id) AS uuid))::record *= ROW(OLD.user_id)
+    ) THEN
+        -- The value follows what it was made of, but only where it was made: one that the new application chose stays.
+        RETURN NEW;
+    END IF;
+
+    FOR candidate IN
+        SELECT (users.id)
+        FROM (SELECT NEW.email) AS customers,
+            public.users AS users
+        WHERE (customers.email = users.email)
+        LIMIT 2
+    LOOP
+        matches := matches + 1;
+    END LOOP;
+
+    -- None: the column stays as it is, and the gate before NOT NULL counts such rows. More than one: a trigger must not
+    -- choose, so the same.
+    IF matches = 1 AND candidate IS NOT NULL THEN
+        IF TG_WHEN = 'AFTER' THEN
+            UPDATE public.customers AS this SET user_id = candidate
+            WHERE this.id = NEW.id AND ROW(this.user_id)::record *= ROW(NEW.user_id);
+            RETURN NULL;
+        END IF;
+        NEW.user_id := candidate;
+    END IF;
+    RETURN NEW;
+EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+    -- What cannot be made (of a text that is no number, …) must not stop the old application.
+    RETURN NEW;
+END
+$fill$;
+CREATE OR REPLACE TRIGGER _gm_customers_user_id_fill
+    BEFORE INSERT ON public.customers
+    FOR EACH ROW EXECUTE FUNCTION public._gm_customers_user_id_fill();
+-- AFTER, since a BEFORE UPDATE trigger locks every row that is updated, and the back-fill updates them all.
+-- By functions and not by *= and *<>: pg_dump writes those so that they cannot be read back.
+CREATE OR REPLACE TRIGGER _gm_customers_user_id_follow
+    AFTER UPDATE OF email ON public.customers
+    FOR EACH ROW WHEN (record_image_eq(ROW(OLD.user_id), ROW(NEW.user_id))
+        AND record_image_ne(ROW(OLD.email), ROW(NEW.email)))
+    EXECUTE FUNCTION public._gm_customers_user_id_fill();
+$run$),
+        (2, 'instant', ARRAY['public.users']::text[],
+         '{}'::text[],
+         $unless$EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('public.users') AND tgname = '_gm_customers_user_id_late' AND NOT tgisinternal) AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = '_gm_customers_user_id_late' AND p.prosrc = ' BEGIN RETURN NEW; END ')$unless$,
+         $run$
+CREATE OR REPLACE FUNCTION public._gm_customers_user_id_late() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $late$
+-- Fills customers.user_id where it waited for this row of users, and for this row only.
+#variable_conflict use_column
+BEGIN
+    UPDATE public.customers AS customers
+    SET user_id = (users.id)
+    FROM (SELECT NEW.id, NEW.email) AS users
+    WHERE customers.user_id IS NULL AND (customers.email = users.email)
+      AND 2 > (SELECT count(*) FROM public.users AS users WHERE (customers.email = users.email));
+    RETURN NULL;
+EXCEPTION WHEN data_exception THEN
+    RETURN NULL;
+END
+$late$;
+CREATE OR REPLACE TRIGGER _gm_customers_user_id_late
+    AFTER INSERT OR UPDATE OF id, email ON public.users
+    FOR EACH ROW EXECUTE FUNCTION public._gm_customers_user_id_late();
+$run$)
+    ) AS listed (number, way, tables, refuse, unless, run) ORDER BY number LOOP
+        IF step.number > 1 THEN
+            COMMIT;
+        END IF;
+        PERFORM set_config('search_path', '', true);
+        FOR i IN 1 .. coalesce(array_length(step.refuse, 1), 0) LOOP
+            EXECUTE 'SELECT ' || step.refuse[i][1] INTO holds;
+            IF holds THEN
+                RAISE EXCEPTION '%', step.refuse[i][2];
+            END IF;
+        END LOOP;
+
+        -- One try after the other: where the lock is not there at once the try is given up, so that the application
+        -- never queues behind it for longer than lock_timeout (5, then 30, then 100 ms), and made again after a pause in
+        -- which nothing is held. An autovacuum gives way to somebody who waits for deadlock_timeout (1 s) in SHARE UPDATE
+        -- EXCLUSIVE mode. Lock timeouts (55P03) and deadlocks (40P01) are tried again, nothing else is.
+        attempt := 0;
+        LOOP
+            PERFORM set_config('search_path', '', true);
+            EXECUTE 'SELECT ' || step.unless INTO holds;
+            EXIT WHEN holds;
+            attempt := attempt + 1;
+            BEGIN
+                PERFORM set_config('lock_timeout', CASE step.way WHEN 'instant' THEN '3s' WHEN 'long' THEN '60s' ELSE '0' END, true);
+                IF step.tables <> '{}' THEN
+                    EXECUTE format('LOCK TABLE %s IN SHARE UPDATE EXCLUSIVE MODE', array_to_string(step.tables, ', '));
+                END IF;
+                IF step.way = 'instant' THEN
+                    PERFORM set_config('lock_timeout', CASE WHEN attempt <= 20 THEN '5ms' WHEN attempt <= 40 THEN '30ms' ELSE '100ms' END, true);
+                END IF;
+                EXECUTE step.run;
+                EXIT;
+            EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+                GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, code = RETURNED_SQLSTATE;
+            END;
+
+            IF attempt >= (CASE step.way WHEN 'instant' THEN 60 ELSE 10 END) THEN
+                SELECT string_agg(format('%s on %s held by %s', mode, locked, holder), E'\n') INTO in_way FROM (
+                    SELECT lock.mode, lock.relation::regclass AS locked, CASE
+                               WHEN lock.pid IS NULL THEN 'a prepared transaction (see pg_prepared_xacts)'
+                               ELSE format('process %s (%s, %s, for %s): %s', lock.pid,
+                                   coalesce(nullif(other.application_name, ''), other.backend_type, 'of another user'),
+                                   coalesce(other.state, 'state not visible'),
+                                   coalesce(date_trunc('second', clock_timestamp() - other.xact_start)::text, '?'),
+                                   left(other.query, 100))
+                           END AS holder
+                    FROM pg_locks AS lock LEFT JOIN pg_stat_activity AS other USING (pid)
+                    WHERE lock.granted AND lock.relation = ANY (SELECT to_regclass(name) FROM unnest(step.tables) AS name)
+                      AND lock.pid IS DISTINCT FROM pg_backend_pid()
+                    ORDER BY other.xact_start LIMIT 5) AS oldest;
+                RAISE EXCEPTION 'gave up after % tries: %', attempt, message USING
+                    ERRCODE = code,
+                    DETAIL = format(E'Statement: %s\nIn the way: %s', step.run, coalesce(in_way, 'nothing any more')),
+                    HINT = 'This step changed nothing. When what is in the way has ended, migrate again: what is done is skipped.';
+            END IF;
+
+            COMMIT;
+            PERFORM pg_sleep((0.5 + random()) * CASE WHEN attempt <= 20 THEN 0.05 WHEN attempt <= 40 THEN 0.5 ELSE 2 END);
+        END LOOP;
+    END LOOP;
+END
+$gm$;
+--> statement-breakpoint
+BEGIN;
