@@ -43,6 +43,20 @@ def apply(change: c.Change, schema: Schema) -> Schema:
             return replace(schema, tables=_without(schema.tables, change.table.name))
         case c.TableRenamed():
             return rename_table(schema, change.old, change.table.name)
+        case c.PartitionAttached(partition_of=place):
+            return _on_table(schema, change.table, lambda table: replace(table, partition_of=place))
+        case c.PartitionDetached():
+            return _on_table(schema, change.table, lambda table: replace(table, partition_of=None, inherited=()))
+        case c.PartitionBoundsChanged():
+            places = dict(change.new)
+            moved = (replace(each, partition_of=places.get(each.name, each.partition_of)) for each in schema.tables)
+            return replace(schema, tables=tuple(moved))
+        case c.InheritanceChanged():
+            return _on_table(schema, change.table, lambda table: replace(table, inherits=change.new))
+        case c.TableRepartitioned():
+            gone = {each.name for each in change.old}
+            kept = (each for each in schema.tables if each.name not in gone)
+            return replace(schema, tables=tuple(sorted((*kept, *change.new), key=lambda each: each.name)))
         case c.OtherAdded():
             return replace(schema, others=_sorted((*schema.others, change.other)))
         case c.OtherDropped():

@@ -10,6 +10,7 @@ from generator.diff.made_types import compare_types
 from generator.diff.objects import compare_enums, compare_extensions, compare_namespaces, compare_sequences
 from generator.diff.others import compare_others
 from generator.diff.pair import Pair
+from generator.diff.partitions import columns_below
 from generator.diff.renames import read_renames
 from generator.diff.replaced import moved_columns, name_of, with_types_made_of
 from generator.diff.sequences import sequence_renames
@@ -42,7 +43,7 @@ def compare(old: Schema, new: Schema, answers: Answers) -> Diff:
         new=new,
         answers=answers,
         former={after: before for before, after in renames.tables.items()},
-        columns=renames.columns,
+        columns=columns_below(renames.columns, moved, new),
     )
     found = [*renames.notes, *_strange_answers(pair), *_compare(pair, moves)]
     fills = _only(found, Filled)

@@ -8,7 +8,7 @@ from generator.model.answers import Answers, Backfill
 from generator.model.change import CommentChanged, CommentTarget
 from generator.model.schema import QName, Schema
 
-SPECIAL_TABLES = frozenset({"partitioned table", "partition", "foreign table", "typed table", "table with inheritance"})
+SPECIAL_TABLES = frozenset({"foreign table", "typed table"})
 """The kinds of Other which are a table as a whole."""
 
 

@@ -47,7 +47,15 @@ def _follow(table: Table, old: QName, new: QName) -> Table:
             return key
         return replace(key, references=new, definition=renamed_in(key.definition, old, new))
 
-    return replace(table, foreign_keys=tuple(follow(key) for key in table.foreign_keys))
+    place = table.partition_of
+    if place is not None and place.parent == old:
+        place = replace(place, parent=new, holds=renamed_in(place.holds, old, new))
+    return replace(
+        table,
+        foreign_keys=tuple(follow(key) for key in table.foreign_keys),
+        partition_of=place,
+        inherits=tuple(new if each == old else each for each in table.inherits),
+    )
 
 
 def _other(other: Other, old: QName, new: QName) -> Other:

@@ -10,6 +10,7 @@ from generator.diff.indexes import compare_indexes
 from generator.diff.keys import toml
 from generator.diff.likeness import table_likeness
 from generator.diff.pair import Pair, comment
+from generator.diff.partitions import compare_places, follows, repartitioned
 from generator.model.answers import Question, QuestionKind, Suggestion, key_of
 from generator.model.change import (
     CommentTarget,
@@ -28,15 +29,22 @@ def compare_tables(pair: Pair) -> Iterator[Found]:
     """``pair.old`` has the new names already of the tables that were renamed."""
     old = {table.name: table for table in pair.old.tables}
     new = {table.name: table for table in pair.new.tables}
-    appeared = [new[name] for name in sorted(new.keys() - old.keys())]
-    for name in sorted(old.keys() - new.keys()):
+    anew = list(repartitioned(pair))
+    yield from anew
+    done = {name for found in anew for name in found.names}
+    appeared = [new[name] for name in sorted(new.keys() - old.keys() - done)]
+    for name in sorted(old.keys() - new.keys() - done):
         if not pair.becomes_special(name):
             yield from _vanished(old[name], appeared, pair)
     for table in appeared:
         if not pair.was_special(table.name):
             yield from _added(table)
-    for name in sorted(old.keys() & new.keys()):
-        yield from _compare(old[name], new[name], pair)
+    for name in sorted(old.keys() & new.keys() - done):
+        below = old[name].parents and old[name].parents == new[name].parents
+        for found in _compare(old[name], new[name], pair):
+            if not below or not follows(found, old[name], new[name], pair):
+                yield found
+    yield from compare_places(pair, done)
 
 
 def _compare(old: Table, new: Table, pair: Pair) -> Iterator[Found]:
@@ -57,6 +65,8 @@ def _vanished(table: Table, appeared: list[Table], pair: Pair) -> Iterator[Found
     for key in table.foreign_keys:
         yield ForeignKeyDropped(table=table.name, key=key)
     yield TableDropped(table=replace(table, foreign_keys=()))
+    if any(all(each.name != parent for each in pair.new.tables) for parent in table.parents if table.partition_of):
+        return  # its rows are those of the table above, about which it is asked
     name = key_of(table.name)
     ranked = sorted(
         ((table_likeness(table, each), key_of(each.name)) for each in appeared),

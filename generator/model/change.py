@@ -17,6 +17,7 @@ from generator.model.schema import (
     Index,
     Namespace,
     Other,
+    PartitionOf,
     PrimaryKey,
     QName,
     Sequence,
@@ -142,6 +143,61 @@ class TableRenamed:
 
     old: QName
     table: Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartitionAttached:
+    """A table that was there on its own is a partition now; what else differs of it differs as of any table."""
+
+    table: QName
+    partition_of: PartitionOf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartitionDetached:
+    """A partition is a table of its own now, with all that it had from above."""
+
+    table: QName
+    partition_of: PartitionOf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartitionBoundsChanged:
+    """The bounds of partitions of one table differ: all of them at once, since rows may go from one to another.
+
+    ``added`` are the partitions that come with it; each is a TableAdded as well.
+    """
+
+    table: QName
+    old: tuple[tuple[QName, PartitionOf], ...]
+    new: tuple[tuple[QName, PartitionOf], ...]
+    added: tuple[QName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InheritanceChanged:
+    """A table inherits from other tables than before."""
+
+    table: QName
+    old: tuple[QName, ...]
+    new: tuple[QName, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRepartitioned:
+    """A table becomes partitioned, or is not any more, or by another key: it is made anew with its partitions.
+
+    ``old`` and ``new`` are the table first and then its partitions, each after the one that it is below of.
+    """
+
+    table: QName
+    old: tuple[Table, ...]
+    new: tuple[Table, ...]
+
+    @property
+    def names(self) -> tuple[QName, ...]:
+        """The tables of both sides."""
+        return tuple(dict.fromkeys(each.name for each in (*self.old, *self.new)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -459,6 +515,11 @@ Change = (
     | TableAdded
     | TableDropped
     | TableRenamed
+    | PartitionAttached
+    | PartitionDetached
+    | PartitionBoundsChanged
+    | InheritanceChanged
+    | TableRepartitioned
     | ColumnAdded
     | ColumnDropped
     | ColumnRenamed

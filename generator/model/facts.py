@@ -47,7 +47,8 @@ class Facts:
     renamed or retyped in the old schema, by the table's new name and the column's old one, ``dependents_ahead`` what
     hangs on it in the new schema, by the new names, each after what it hangs on itself; ``type_users`` what uses a type
     that is replaced, by the type; ``stood_in`` are sentences about what stood in for an extension that the scratch
-    server lacks.
+    server lacks. ``widened`` are partitions whose new bounds take all that the old ones did; ``overlapping`` are
+    new partitions whose bounds are another one's until that goes.
     """
 
     version: int
@@ -58,3 +59,5 @@ class Facts:
     stood_in: tuple[str, ...] = ()
     volatile_functions: frozenset[str] = frozenset()
     search_path: tuple[str, ...] = ()
+    widened: frozenset[QName] = frozenset()
+    overlapping: frozenset[QName] = frozenset()

@@ -4,7 +4,7 @@ Every text in these values (a type, a default, a definition) is the server's own
 search_path, so every name that is not in ``pg_catalog`` is schema-qualified and two schemas compare as plain values.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -145,8 +145,41 @@ Constraint = PrimaryKey | Unique | ForeignKey | Check | Exclusion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartitionOf:
+    """Which rows of which table a partition holds.
+
+    ``bound`` is the server's text (``FOR VALUES FROM (0) TO (10)``, ``DEFAULT``). ``holds`` is the condition that
+    follows from it and from those of the tables above, as ``pg_get_partition_constraintdef`` gives it: of a default
+    partition it also depends on its siblings, so it is not compared.
+    """
+
+    parent: QName
+    bound: str
+    holds: str = field(default="", compare=False)
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it holds what no other partition does."""
+        return self.bound == "DEFAULT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inherited:
+    """A constraint or an index of a table that it has only because the table above has ``of``."""
+
+    name: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table. Columns are in the table's own order, everything else by name."""
+    """A table. Columns are in the table's own order, everything else by name.
+
+    ``partition_key`` is ``pg_get_partkeydef``'s text (``RANGE (a)``) of a partitioned table; ``partition_of`` is set
+    for a partition, ``inherits`` are the parents of a table that inherits, in their order. A table below another has
+    here all that PostgreSQL gives it from above, too: ``inherited`` says which constraints and indexes those are, and
+    ``inherited_columns`` which columns it has only from above. Neither is compared: they follow from the rest.
+    """
 
     name: QName
     columns: tuple[Column, ...]
@@ -157,6 +190,20 @@ class Table:
     exclusions: tuple[Exclusion, ...] = ()
     indexes: tuple[Index, ...] = ()
     comment: str | None = None
+    partition_key: str | None = None
+    partition_of: PartitionOf | None = None
+    inherits: tuple[QName, ...] = ()
+    inherited: tuple[Inherited, ...] = field(default=(), compare=False)
+    inherited_columns: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def parents(self) -> tuple[QName, ...]:
+        """The tables above: the one that it is a partition of, or those that it inherits from."""
+        return (self.partition_of.parent,) if self.partition_of else self.inherits
+
+    def inherited_from(self, name: str) -> str | None:
+        """What of the table above the constraint or index of that name comes from; None for one of its own."""
+        return next((each.of for each in self.inherited if each.name == name), None)
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises KeyError."""
@@ -246,3 +293,8 @@ class Schema:
             if table.name == name:
                 return table
         raise KeyError(name)
+
+    def below(self, name: QName) -> "tuple[Table, ...]":
+        """The tables below it, at every level, each after the one that it is below of."""
+        found = tuple(each for each in self.tables if name in each.parents)
+        return tuple(dict.fromkeys(deeper for each in found for deeper in (each, *self.below(each.name))))

@@ -39,6 +39,17 @@ def describe(change: c.Change) -> str:
             return f"{table.name}: dropped"
         case c.TableRenamed(old=before, table=table):
             return f"{before}: renamed to {table.name}"
+        case c.PartitionAttached(table=table, partition_of=part):
+            return f"{table}: attached to {part.parent} as a partition"
+        case c.PartitionDetached(table=table, partition_of=part):
+            return f"{table}: detached from {part.parent}"
+        case c.PartitionBoundsChanged(table=table, new=after):
+            return f"{table}: other bounds of {', '.join(str(name) for name, _ in after)}"
+        case c.InheritanceChanged(table=table, new=after):
+            return f"{table}: inherits {', '.join(map(str, after)) or 'from no table'}"
+        case c.TableRepartitioned(table=table, new=after):
+            key = after[0].partition_key
+            return f"{table}: " + (f"partitioned by {key}" if key else "not partitioned any more")
         case c.OtherAdded(other=other):
             return f"{other.kind} {other.name}: added"
         case c.OtherDropped(other=other):

@@ -11,6 +11,7 @@ from generator.model.schema import Column, QName, Table
 from generator.prove.attempts import Attempt
 from generator.prove.insert import Row, insert, same_row, value
 from generator.prove.likeness import Link
+from generator.prove.partitioned import has_room
 from generator.prove.rows import RowMaker
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class Application:
         """Everything it does."""
         for table in self.maker.schema.tables:
             yield from self._reads(table)
+            if not has_room(table, self.maker.schema):
+                continue
             yield from self._inserts(table)
             yield from self._updates(table)
             yield from self._deletes(table)

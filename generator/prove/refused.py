@@ -19,6 +19,9 @@ _STILL_OF_OLD_TYPE = re.compile(r"\(22\w{3}\)|\(42804\)")
 
 _DOMAIN_NOT_NULL = re.compile(r"^domain (\S+) does not allow null values")
 
+_NO_PLACE = re.compile(r"violates partition constraint|no partition of relation|updated partition constraint")
+"""A row that no partition takes, or not the one that was named."""
+
 
 def refused_by_new(old: Schema, new: Schema, fillings: Sequence[Filling], attempt: Attempt, outcome: Outcome) -> str:
     """What the new schema forbids and the old one did not, which an old statement runs into; empty where nothing."""
@@ -29,6 +32,8 @@ def refused_by_new(old: Schema, new: Schema, fillings: Sequence[Filling], attemp
     domain = _DOMAIN_NOT_NULL.search(outcome.error or "")
     if domain and _required_domains(new) - _required_domains(old):
         return f"NOT NULL of the domain {domain[1]}"
+    if _NO_PLACE.search(outcome.error or ""):
+        return _bounds(new, old, outcome)
     if outcome.table is None or not outcome.column:
         return ""
     acting = _acting(new, outcome) - _acting(old, outcome)
@@ -54,6 +59,8 @@ def refused_by_old(old: Schema, new: Schema, attempt: Attempt, outcome: Outcome)
     Keys, foreign keys, exclusions and unique indexes; a check goes at expand, so it is not among them, and NOT NULL
     goes at expand as well, but for the columns of a primary key. And a column that has its new type from contract on.
     """
+    if _NO_PLACE.search(outcome.error or ""):
+        return _bounds(old, new, outcome)
     given = _given_by_default(old, new, outcome) if outcome.constraint else ""
     if given:
         return given
@@ -88,6 +95,24 @@ def _no_longer_cascading(old: Schema, new: Schema, outcome: Outcome) -> str:
     kept = {(key.definition, key.name) for table in new.tables for key in table.foreign_keys}
     gone = (key for _, key in keys if key.references in held and key.on_delete == "CASCADE")
     return next((key.name for key in gone if (key.definition, key.name) not in kept), "")
+
+
+def _bounds(forbids: Schema, allows: Schema, outcome: Outcome) -> str:
+    """The bounds of one of the schemas that take no such row, where the other one has others, or none."""
+    name = outcome.table
+    for schema in (forbids, allows):
+        tables = {each.name: each for each in schema.tables}
+        while name is not None and name in tables and tables[name].partition_of is not None:
+            place = tables[name].partition_of
+            name = place.parent if place else None
+    if name is None:
+        return ""
+    before, after = (
+        {each.name: (each.partition_key, each.partition_of) for each in schema.tables if each.name == name}
+        | {each.name: (each.partition_key, each.partition_of) for each in schema.below(name)}
+        for schema in (forbids, allows)
+    )
+    return f"the bounds of the partitions of {name}" if before != after else ""
 
 
 def _retyped(old: Schema, new: Schema, attempt: Attempt) -> str:

@@ -7,6 +7,7 @@ from generator.model.answers import Unmatched
 from generator.model.plan import Filling
 from generator.model.schema import Column, ForeignKey, QName, Schema, Table
 from generator.prove.likeness import Likeness, Link, Node
+from generator.prove.partitioned import has_room
 from generator.prove.values import Values
 
 ROWS = 8
@@ -208,7 +209,7 @@ def _count(maker: RowMaker, others: Mapping[QName, Table], fillings: tuple[Filli
                 ]
                 if sizes and None not in sizes:
                     most = min(most, max(size for size in sizes if size is not None))
-        maker.count[table.name] = most
+        maker.count[table.name] = most if has_room(table, maker.schema) else 0
     for _ in range(len(maker.schema.tables)):
         before = dict(maker.count)
         for table in maker.schema.tables:

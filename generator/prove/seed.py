@@ -9,6 +9,7 @@ from generator.model.plan import Filling
 from generator.model.schema import QName, Schema, Table
 from generator.prove.insert import Row, in_order, insert, is_optional, same_row, value
 from generator.prove.likeness import Link
+from generator.prove.partitioned import takes_rows
 from generator.prove.rows import RowMaker
 from generator.prove.values import sequence_options
 
@@ -25,7 +26,8 @@ def seed(
     """
     import psycopg
 
-    tables, waiting = in_order(maker.schema.tables, maker.likeness.links)
+    written = tuple(table for table in maker.schema.tables if takes_rows(table))
+    tables, waiting = in_order(written, maker.likeness.links)
     statements = ["SET CONSTRAINTS ALL DEFERRED"]
     for table in tables:
         statements += _insert_all(table, maker, waiting)

@@ -20,6 +20,7 @@ from generator.prove.kinds import (
     narrowness,
 )
 from generator.prove.likeness import Likeness, Node
+from generator.prove.partitioned import conditions_of, families_of
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -74,10 +75,13 @@ def choose_values(
             if condition.columns == (name,)
         ]
         found = _candidates(members, likeness, lambda schema: types if schema is own else other_types, wild)
+        if any(table.parents or table.partition_key for table in own.tables):
+            parted = [each for (table, name), _, _ in members for each in families_of(table, name, (own, other))]
+            found = (*dict.fromkeys(parted), *found)
         if alone:
             values.checked.update(node for node, _, _ in members)
             kind = base_of(members[0][1].type, types)
-            found = (*found, *candidates_from(alone, kind, is_text(kind, types)))
+            found = tuple(dict.fromkeys((*found, *candidates_from(alone, kind, is_text(kind, types)))))
             # What a domain refuses would not be found to violate a check, but stop the search.
             bases = {node[1]: base_of(column.type, types) for node, column, _ in reversed(members)}
             place = Place(types=bases, families=found)
@@ -167,6 +171,8 @@ def _conditions(
                         )
                     for expression, columns in _of_domains(table, other_types if schema is own else {}):
                         found.setdefault(expression, Condition(expression=expression, columns=columns, own=False))
+                    for condition in conditions_of(table, schema, schema is own):
+                        found.setdefault(condition.expression, condition)
         yield name, list(found.values())
 
 

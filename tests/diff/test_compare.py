@@ -229,7 +229,7 @@ def test_what_belongs_to_something_dropped_goes_with_it() -> None:
     assert compare(whole, Schema(), accepted).refusals == ()
 
 
-@pytest.mark.parametrize("kind", ["partitioned table", "table with inheritance", "foreign table"])
+@pytest.mark.parametrize("kind", ["typed table", "foreign table"])
 def test_a_table_that_becomes_special_is_refused_and_never_dropped(kind: str) -> None:
     plain = schema(table("t", key("id"), id="bigint!"))
     special = Schema(others=(Other(kind=kind, name="t", definition="CREATE TABLE …", table=T),))

@@ -8,12 +8,13 @@ from operator import attrgetter
 from typing import Any
 
 from generator.dialects.postgres.create import create_index
-from generator.dialects.postgres.names import ident, qname
+from generator.dialects.postgres.names import qname
 from generator.dialects.postgres.peculiar import (
     NOT_SPECIAL,
     TableRow,
     column_peculiarities,
     index_peculiarities,
+    placed,
     table_peculiarities,
 )
 from generator.model.schema import (
@@ -27,6 +28,7 @@ from generator.model.schema import (
     Generated,
     Identity,
     Index,
+    Inherited,
     Namespace,
     Other,
     PrimaryKey,
@@ -40,8 +42,6 @@ from generator.model.schema import (
 
 _PUBLIC = re.compile(r"(?<![\w\".])public\.")
 """``Other.name`` is for people, who are shown things in ``public`` by their bare names."""
-
-_NOTHING = (None,) * 5
 
 _ACTIONS = {"a": "NO ACTION", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
 
@@ -94,16 +94,18 @@ def assemble(rows: Mapping[str, Rows], other_rows: Rows, members: frozenset[int]
             inside[index].add(number)
     sequences, identities = _sequences([row for row in rows["sequences"] if row[0] not in members], side)
     found_columns = _columns(rows["columns"], identities)
-    constraints = _constraints(rows["constraints"], side, inside)
-    indexes = _indexes(rows["indexes"], side, inside, statistics)
+    inherited: defaultdict[int, list[Inherited]] = defaultdict(list)
+    constraints = _constraints(rows["constraints"], side, inside, inherited)
+    indexes = _indexes(rows["indexes"], side, inside, statistics, inherited)
     peculiar: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for row in rows["columns"]:
-        if row[10:] != _NOTHING:
+        if row[10:] != (None,) * 5:
             peculiar[row[0]].append((row[2], *row[10:]))
     tables = []
     for row in table_rows:
         name = side.tables[row.oid]
         table = _table(name, row.comment, found_columns[row.oid], constraints[row.oid], indexes[row.oid])
+        table = placed(table, row, side.tables, inherited[row.oid])
         side.others += column_peculiarities(name, peculiar[row.oid])
         side.others += table_peculiarities(table, row, peculiar[row.oid])
         if row.is_plain:
@@ -180,12 +182,14 @@ def _columns(rows: Rows, identities: Mapping[tuple[int, int], Sequence]) -> defa
     return found
 
 
-def _constraints(rows: Rows, side: _Side, inside: Mapping[int, set[int]]) -> defaultdict[int, list[Constraint]]:
+def _constraints(
+    rows: Rows, side: _Side, inside: Mapping[int, set[int]], inherited: defaultdict[int, list[Inherited]]
+) -> defaultdict[int, list[Constraint]]:
     """Constraints by the table's oid; what the index behind one has of its own goes to ``others``."""
     found: defaultdict[int, list[Constraint]] = defaultdict(list)
     for row in rows:
         oid, name, kind, definition, key, other, other_schema, other_name, other_key, on_delete, on_update = row[:11]
-        index, comment, *peculiar = row[11:]
+        index, comment, *peculiar, above = row[11:]
         if oid not in side.tables:
             continue
         table, columns = side.tables[oid], side.names(oid, key)
@@ -194,6 +198,8 @@ def _constraints(rows: Rows, side: _Side, inside: Mapping[int, set[int]]) -> def
             about = f"{table}.{columns[0]}"
             side.others.append(Other(kind="not-null constraint", name=about, definition=definition, table=table))
             continue
+        if above is not None:
+            inherited[oid].append(Inherited(name=name, of=above))
         side.others += index_peculiarities(table, name, *peculiar)
         bare = definition.removesuffix(" NOT VALID")
         if kind == "f":
@@ -244,7 +250,11 @@ def _constraint(
 
 
 def _indexes(
-    rows: Rows, side: _Side, inside: Mapping[int, set[int]], statistics: Mapping[int, str]
+    rows: Rows,
+    side: _Side,
+    inside: Mapping[int, set[int]],
+    statistics: Mapping[int, str],
+    inherited: defaultdict[int, list[Inherited]],
 ) -> defaultdict[int, list[Index]]:
     """Indexes by the table's oid; those of materialised views, and what is peculiar to one, go to ``others``."""
     found: defaultdict[int, list[Index]] = defaultdict(list)
@@ -267,7 +277,7 @@ def _indexes(
         if index_oid in statistics:
             more.append(("index statistics", statistics[index_oid]))
         if parent:
-            more.append(("index partition", f"ALTER INDEX {parent} ATTACH PARTITION {ident(schema)}.{ident(name)}"))
+            inherited[oid].append(Inherited(name=name, of=parent))
         side.others += index_peculiarities(table, name, None, *peculiar)
         side.others += [Other(kind=each, name=about, definition=text, table=table) for each, text in more]
     return found

@@ -16,6 +16,7 @@ from generator.model.schema import (
     Identity,
     Index,
     Namespace,
+    PartitionOf,
     PrimaryKey,
     QName,
     Schema,
@@ -159,14 +160,44 @@ def create_table(table: Table) -> tuple[str, ...]:
     A constraint that is NOT VALID is added afterwards: in CREATE TABLE every one comes out validated.
     """
     own = [constraint for constraint in table.constraints if not isinstance(constraint, ForeignKey)]
+    if table.inherits:
+        own = [constraint for constraint in own if table.inherited_from(constraint.name) is None]
     later = [each for place, each in enumerate(own) if not is_validated(each) or _doubled(each, own[:place])]
-    inside = [column_definition(column) for column in table.columns]
+    from_above = table.inherited_columns if table.inherits else ()
+    inside = [column_definition(column) for column in table.columns if column.name not in from_above]
     inside += [constraint_definition(constraint) for constraint in own if constraint not in later]
     body = ",\n".join(f"    {line}" for line in inside)
-    made = [f"CREATE TABLE {qname(table.name)} (\n{body}\n)" if inside else f"CREATE TABLE {qname(table.name)} ()"]
+    tail = f" INHERITS ({', '.join(map(qname, table.inherits))})" if table.inherits else ""
+    tail += f" PARTITION BY {table.partition_key}" if table.partition_key else ""
+    made = [f"CREATE TABLE {qname(table.name)} ({f'{chr(10)}{body}{chr(10)}' if inside else ''}){tail}"]
+    for column in (each for each in table.columns if each.name in from_above and each.generated is None):
+        alter = f"ALTER TABLE {qname(table.name)} ALTER COLUMN {ident(column.name)}"
+        made += [f"{alter} SET DEFAULT {column.default}"] if column.default is not None else []
+        made += [] if column.nullable else [f"{alter} SET NOT NULL"]
     made += [add_constraint(table.name, constraint) for constraint in later]
     made += [create_index(table.name, index) for index in table.indexes]
     return (*made, *table_comments(table))
+
+
+def parents_first(tables: Iterable[Table]) -> tuple[Table, ...]:
+    """The tables, each after those that it is a partition of or inherits from."""
+    left = {each.name: each for each in tables}
+    ordered: dict[QName, Table] = {}
+
+    def place(table: Table) -> None:
+        for parent in table.parents:
+            if parent in left and parent not in ordered:
+                place(left[parent])
+        ordered.setdefault(table.name, table)
+
+    for table in left.values():
+        place(table)
+    return tuple(ordered.values())
+
+
+def attach_partition(table: QName, place: PartitionOf) -> str:
+    """``ATTACH PARTITION``: what the table above has and the partition lacks is made, what both have is one thing."""
+    return f"ALTER TABLE {qname(place.parent)} ATTACH PARTITION {qname(table)} {place.bound}"
 
 
 def create_foreign_key(table: QName, key: ForeignKey) -> tuple[str, ...]:
@@ -185,10 +216,12 @@ def create_schema(schema: Schema) -> tuple[str, ...]:
     made += [create_extension(extension, schema.namespaces) for extension in schema.extensions]
     made += [create_enum(enum) for enum in schema.enums]
     made += [create_sequence(sequence) for sequence in schema.sequences]
-    for table in schema.tables:
+    for table in parents_first(schema.tables):
         made += create_table(table)
+        if table.partition_of is not None:
+            made.append(attach_partition(table.name, table.partition_of))
     made += [own_sequence(sequence) for sequence in schema.sequences if sequence.owned_by is not None]
-    for table in schema.tables:
+    for table in reversed(parents_first(schema.tables)):
         for key in table.foreign_keys:
             made += create_foreign_key(table.name, key)
     for namespace in schema.namespaces:

@@ -50,7 +50,7 @@ def columns(names: tuple[str, ...]) -> str:
 ROOM = 10
 """Bytes that may be put behind a helper's name: ``_progress``, ``_not_null``, ``_mirror`` …"""
 
-_ASIDE = ("old", "new", "dropped")
+_ASIDE = ("old", "new", "dropped", "moved")
 
 
 def helper(table: str, column: str, *, what: str = "", told_apart: bool = False) -> str:

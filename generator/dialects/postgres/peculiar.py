@@ -1,20 +1,22 @@
 """What a table, column or index has beyond the model's fields, as ``Other`` values which are SQL as far as they go.
 
-A table that is more than a plain one (partitioned, a partition, inheriting or inherited from, typed, foreign) is an
-``Other`` as a whole, so that a difference in it is refused and never planned as if it were plain.
+A table that is typed or foreign is an ``Other`` as a whole, so that a difference in it is refused and never planned as
+if it were plain.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from generator.dialects.postgres.create import column_definition, create_foreign_key, create_table
 from generator.dialects.postgres.names import ident, literal, qname
-from generator.model.schema import Other, QName, Table
+from generator.model.schema import Inherited, Other, PartitionOf, QName, Table
 
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
 _COMPRESSION = {"p": "pglz", "l": "lz4"}
 
-NOT_SPECIAL: tuple[Any, ...] = (None, None, None, [], False, None, None)
+NOT_SPECIAL: tuple[Any, ...] = (None, None, None, None, [], [], None, None)
 """The fields of ``special.sql`` for a plain table."""
 
 
@@ -37,15 +39,16 @@ class TableRow(NamedTuple):
     of_type: str | None
     partition_key: str | None
     bound: str | None
-    parents: list[str]
-    has_children: bool
+    holds: str | None
+    parents: list[int]
+    inherited_columns: list[str]
     server: str | None
     server_options: list[str] | None
 
     @property
     def is_plain(self) -> bool:
         """Whether the model's Table says all there is to its shape."""
-        return self.kind == "r" and not self.parents and not self.has_children and self.of_type is None
+        return self.kind in "rp" and self.of_type is None
 
 
 def parameters(options: Iterable[str] | None) -> list[str]:
@@ -88,13 +91,32 @@ def table_peculiarities(table: Table, row: TableRow, columns: Iterable[Sequence[
 
 
 def _kind(row: TableRow) -> str:
-    if row.kind == "f":
-        return "foreign table"
-    if row.bound is not None:
-        return "partition"
-    if row.kind == "p":
-        return "partitioned table"
-    return "typed table" if row.of_type is not None else "table with inheritance"
+    return "foreign table" if row.kind == "f" else "typed table"
+
+
+def placed(table: Table, row: TableRow, names: Mapping[int, QName], inherited: Iterable[Inherited]) -> Table:
+    """The table with its place among others: how it is partitioned, what it is a partition of, what it inherits."""
+    parents = tuple(names[oid] for oid in row.parents if oid in names)
+    place = None
+    if row.bound is not None and parents:
+        place = PartitionOf(parent=parents[0], bound=row.bound, holds=_named(row.holds or "", names))
+    return replace(
+        table,
+        partition_key=row.partition_key,
+        partition_of=place,
+        inherits=() if row.bound is not None else parents,
+        inherited=tuple(sorted(inherited, key=lambda each: each.name)),
+        inherited_columns=tuple(row.inherited_columns),
+    )
+
+
+def _named(condition: str, names: Mapping[int, QName]) -> str:
+    """The condition of a hash partition names the table above by its number, which is another in each database."""
+
+    def name(found: re.Match[str]) -> str:
+        return f"{literal(qname(names[int(found[1])]))}::regclass" if int(found[1]) in names else found[0]
+
+    return re.sub(r"'(\d+)'::oid", name, condition)
 
 
 def _definition(table: Table, row: TableRow, columns: Iterable[Sequence[Any]]) -> str:
@@ -112,18 +134,12 @@ def _definition(table: Table, row: TableRow, columns: Iterable[Sequence[Any]]) -
         first = f"{first.replace('CREATE TABLE', 'CREATE FOREIGN TABLE', 1)} SERVER {ident(row.server or '')}"
         if row.server_options:
             first += f" OPTIONS ({_wrapper_options(row.server_options)})"
-    if row.partition_key is not None:
-        first += f" PARTITION BY {row.partition_key}"
-    if row.bound is None and row.parents:
-        first += f" INHERITS ({', '.join(row.parents)})"
     if row.of_type is not None:
         rest.insert(0, f"ALTER TABLE {name} OF {row.of_type}")
     for key in table.foreign_keys:
         rest += create_foreign_key(table.name, key)
     if row.bound is not None:
-        rest += [f"ALTER TABLE {parent} ATTACH PARTITION {name} {row.bound}" for parent in row.parents]
-    if row.has_children and row.partition_key is None:
-        rest.append("-- other tables inherit from it")
+        rest.append(f"-- a partition: {row.bound}")
     return ";\n".join([first, *rest])
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.beside import Beside
 from generator.dialects.postgres.dependents import read_dependents
-from generator.dialects.postgres.recipes import steps_of
+from generator.dialects.postgres.partition_facts import overlapping, widened
+from generator.dialects.postgres.recipes import below, steps_of
 from generator.dialects.postgres.recipes.absorbed import is_absorbed
 from generator.dialects.postgres.recipes.clashes import clashes
 from generator.dialects.postgres.recipes.context import Context
@@ -79,7 +80,7 @@ class Postgres:
 
 def _written(change: Change, context: Context) -> Iterator[Step | Refusal]:
     """The steps of a change; or why the server that is planned for cannot take them, where the scratch server could."""
-    steps = tuple(steps_of(change, context))
+    steps = tuple(below.on_all(step, change, context) for step in steps_of(change, context))
     statements = [statement.sql for step in steps for action in step.run for statement in action.statements]
     for sql in (each for each in statements if isinstance(each, str)):
         missing = lacking(context.version, sql)
@@ -131,6 +132,8 @@ def gather_facts(
     ]
     return Facts(
         version=version,
+        widened=frozenset(widened(connection, diff.changes)),
+        overlapping=frozenset(overlapping(connection, diff.changes, old)),
         volatile_functions=_volatile_functions(connection),
         search_path=_search_path(old),
         stood_in=stood_in,

@@ -62,6 +62,19 @@ def enum_value(name: QName, value: str) -> str:
     )
 
 
+def is_below(table: QName, parent: QName) -> str:
+    """The table is a partition of the other one, or inherits from it."""
+    return f"EXISTS (SELECT FROM pg_inherits WHERE inhrelid = {_relation(table)} AND inhparent = {_relation(parent)})"
+
+
+def partition_is(table: QName, parent: QName, bound: str) -> str:
+    """The table is a partition of the other one, with that bound."""
+    return (
+        f"({is_below(table, parent)} AND EXISTS (SELECT FROM pg_class WHERE oid = {_relation(table)}"
+        f" AND pg_get_expr(relpartbound, oid) = {literal(bound)}))"
+    )
+
+
 def column(table: QName, name: str, condition: str = "") -> str:
     """The table has a column of that name, for which ``condition`` on pg_attribute holds."""
     rest = f" AND {condition}" if condition else ""

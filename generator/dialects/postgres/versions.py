@@ -20,6 +20,11 @@ def has_security_invoker_views(version: int) -> bool:
     return version >= 15
 
 
+def has_foreign_keys_not_valid_on_partitioned(version: int) -> bool:
+    """``ADD FOREIGN KEY … NOT VALID`` on a partitioned table (release notes of 18)."""
+    return version >= 18
+
+
 _SINCE = (
     (15, r"\bNULLS NOT DISTINCT\b", "NULLS NOT DISTINCT"),
     (15, r"\bON (DELETE|UPDATE) SET (NULL|DEFAULT) \(", "a list of columns after SET NULL or SET DEFAULT"),

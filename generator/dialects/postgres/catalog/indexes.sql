@@ -6,7 +6,8 @@ SELECT i.indrelid::int8, n.nspname, c.relname, c.relkind::text, x.oid::int8, x.r
            CASE WHEN x.relkind = 'I' THEN 'ONLY ' ELSE '' END, c.oid::regclass))),
        i.indkey::int2[], i.indisvalid, d.description, s.spcname, i.indisclustered, i.indisreplident,
        CASE WHEN x.relispartition THEN (
-           SELECT h.inhparent::regclass::text FROM pg_inherits AS h WHERE h.inhrelid = i.indexrelid
+           SELECT above.relname FROM pg_inherits AS h JOIN pg_class AS above ON above.oid = h.inhparent
+           WHERE h.inhrelid = i.indexrelid
        ) END
 FROM pg_index AS i
 JOIN pg_class AS x ON x.oid = i.indexrelid

@@ -6,6 +6,7 @@ from typing import assert_never
 from generator.dialects.postgres.recipes import (
     add_column,
     alter_column,
+    bounds,
     change_generated,
     change_identity,
     checks,
@@ -16,8 +17,10 @@ from generator.dialects.postgres.recipes import (
     indexes,
     objects,
     others,
+    partitions,
     rename_column,
     rename_constraint,
+    repartition,
     replace_type,
     require_column,
     retype_column,
@@ -62,6 +65,16 @@ def steps_of(change: c.Change, context: Context) -> Iterator[Step]:
             return tables.drop_table(change, context)
         case c.TableRenamed():
             return tables.rename_table(change, context)
+        case c.PartitionAttached():
+            return partitions.attach_partition(change, context)
+        case c.PartitionDetached():
+            return partitions.detach_partition(change, context)
+        case c.PartitionBoundsChanged():
+            return bounds.change_bounds(change, context)
+        case c.InheritanceChanged():
+            return partitions.change_inheritance(change, context)
+        case c.TableRepartitioned():
+            return repartition.repartition(change, context)
         case c.ColumnAdded():
             return add_column.add_column(change, context)
         case c.ColumnDropped():

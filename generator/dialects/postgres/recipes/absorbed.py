@@ -1,6 +1,8 @@
 """Changes that the recipe of another change sees to: the default of a retyped column, the sequence of an identity."""
 
 from generator.dialects.postgres.names import literal, qname
+from generator.dialects.postgres.recipes.below import comes_from_above
+from generator.dialects.postgres.recipes.bounds import moves_rows
 from generator.dialects.postgres.recipes.context import Context
 from generator.dialects.postgres.recipes.dependents import hangs_on_retyped
 from generator.dialects.postgres.recipes.swaps import swap_around
@@ -10,7 +12,14 @@ from generator.model.schema import Constraint, Index, QName
 
 def is_absorbed(change: c.Change, context: Context) -> bool:
     """Whether this change has no steps of its own."""
+    if comes_from_above(change, context):
+        return True
     match change:
+        case c.TableAdded(table=table):
+            return any(
+                isinstance(each, c.PartitionBoundsChanged) and table.name in each.added and moves_rows(each, context)
+                for each in context.changes
+            )
         case c.DefaultChanged():
             return _of_identity(change, context) or _swaps(change.table, change.new.name, context=context)
         case c.IdentityChanged():

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from generator.dialects.postgres import probes
-from generator.dialects.postgres.create import create_table
+from generator.dialects.postgres.create import attach_partition, create_table
+from generator.dialects.postgres.locks import share_update_exclusive
 from generator.dialects.postgres.names import aside
 from generator.dialects.postgres.recipes.context import (
     Context,
@@ -13,35 +14,42 @@ from generator.dialects.postgres.recipes.context import (
     others_in,
     table_ref,
 )
-from generator.dialects.postgres.statements import tables
+from generator.dialects.postgres.recipes.partitions import left_ref, sibling
+from generator.dialects.postgres.recipes.windows import needs_window
+from generator.dialects.postgres.statements import constraints, partitions, tables
 from generator.dialects.postgres.versions import has_security_invoker_views
 from generator.model.change import TableAdded, TableDropped, TableRenamed
-from generator.model.plan import CannotUndo, Ref, Stage, Statement, Step, Undo
-from generator.model.schema import QName
+from generator.model.plan import CannotUndo, LockMode, Pace, Ref, Stage, Statement, Step, Undo
+from generator.model.schema import QName, Table
 
 
 def add_table(change: TableAdded, context: Context) -> Iterator[Step]:
     """Nobody knows it yet, so it comes whole; its foreign keys are steps of their own."""
     table = change.table
+    kind = "p" if table.partition_key else "r"
     needs = {ref for column in table.columns for ref in needs_of_column(table.name, column, context.new)}
     needs |= {ref for check in table.checks for ref in others_in(check.definition, context.new)}
     needs |= {ref for index in table.indexes for ref in others_in(index.body, context.new)}
-    yield Step(
-        stage=Stage.EXPAND,
+    needs |= {table_ref(parent) for parent in table.parents}
+    late = table.name in context.facts.overlapping
+    if late and table.partition_of is not None:
+        needs.add(left_ref(table.partition_of.parent))
+    step = Step(
+        stage=Stage.CONTRACT if late else Stage.EXPAND,
         purpose=f"Create the table {table.name}.",
         run=(
             action(
-                tuple(Statement(sql=sql) for sql in create_table(table)),
-                probes.relation_of_kind(table.name, "r"),
+                tuple(_made(table, context)),
+                probes.relation_of_kind(table.name, kind),
                 (
-                    probes.both(probes.relation(table.name), probes.absent(probes.relation_of_kind(table.name, "r"))),
+                    probes.both(probes.relation(table.name), probes.absent(probes.relation_of_kind(table.name, kind))),
                     f"{table.name} is there, but it is no table",
                 ),
             ),
         ),
         undo=Undo(
-            actions=(action(tables.drop_table(table.name), probes.absent(probes.relation(table.name))),),
-            loses=f"the rows of {table.name}",
+            actions=(action(tuple(_unmade(table, context)), probes.absent(probes.relation(table.name))),),
+            loses="" if _default(table, context) else f"the rows of {table.name}",
         ),
         makes=(table_ref(table.name),),
         needs=(
@@ -49,27 +57,90 @@ def add_table(change: TableAdded, context: Context) -> Iterator[Step]:
             object_ref(QName("", table.name.schema)),
         ),
     )
+    default = _default(table, context)
+    if default is not None:
+        step = needs_window(step, default, f"moving the rows of {default} that belong into {table.name} reads it")
+    yield step
+
+
+def _default(table: Table, context: Context) -> QName | None:
+    """The default partition that is there and may hold rows of the one that is new."""
+    place = table.partition_of
+    if place is None or not context.was_there(place.parent):
+        return None
+    return sibling(context, place.parent, but=table.name)
+
+
+def _made(table: Table, context: Context) -> Iterator[Statement]:
+    """The table; a partition is attached, since CREATE TABLE … PARTITION OF would stop all who use the table above."""
+    for sql in create_table(table):
+        inherits = table.inherits if sql.startswith("CREATE TABLE") else ()
+        there = tuple(each for each in inherits if context.was_there(each))
+        yield Statement(sql=sql, locks=tuple(share_update_exclusive(each) for each in there))
+    place = table.partition_of
+    if place is None:
+        return
+    default = _default(table, context)
+    if default is not None:
+        names = tuple(column.name for column in table.columns if column.generated is None)
+        yield constraints.lock_tables((default,), LockMode.ACCESS_EXCLUSIVE)
+        yield partitions.move_rows(default, table.name, names, place.holds)
+    if not context.was_there(place.parent):
+        yield Statement(sql=attach_partition(table.name, place))
+        return
+    references = tuple(key.references for key in context.old_table(place.parent).foreign_keys)
+    pace = Pace.INSTANT if default is None else Pace.WINDOW
+    yield partitions.attach_partition(table.name, place, pace=pace, default=default, is_new=True, references=references)
+
+
+def _unmade(table: Table, context: Context) -> Iterator[Statement]:
+    """Rows that came from a default partition go back to it."""
+    default, place = _default(table, context), table.partition_of
+    if default is not None and place is not None:
+        names = tuple(column.name for column in table.columns if column.generated is None)
+        yield partitions.detach_partition(table.name, place, default=default)
+        yield partitions.move_rows(table.name, place.parent, names, "true")
+        yield tables.drop_table(table.name)
+    else:
+        there = place is not None and context.was_there(place.parent)
+        yield tables.drop_table(table.name, above=(place.parent,) if there and place is not None else ())
 
 
 def drop_table(change: TableDropped, context: Context) -> Iterator[Step]:
     """A rename at contract, which costs nothing and is undone at once; dropped in cleanup."""
     table = change.table.name
     kept = QName(table.schema, aside(table.name, "dropped"))
+    place = change.table.partition_of
+    there: tuple[Statement, ...] = (tables.rename_table(table, kept.name),)
+    back: tuple[Statement, ...] = (tables.rename_table(kept, table.name),)
+    stays = place is not None and any(each.name == place.parent for each in context.new.tables)
+    if place is not None and stays:
+        default = sibling(context, place.parent, but=table)
+        # Nobody knows it under its other name, so it is read in peace; its default sibling is not.
+        again = partitions.attach_partition(kept, place, pace=Pace.WINDOW, default=default)
+        there = (partitions.detach_partition(table, place, default=default), *there)
+        back = (again, *back)
     yield Step(
         stage=Stage.CONTRACT,
         purpose=f"Set the table {table} aside as {kept.name}: its rows stay until cleanup.",
-        run=(action(tables.rename_table(table, kept.name), probes.absent(probes.relation(table))),),
-        undo=Undo(actions=(action(tables.rename_table(kept, table.name), probes.relation(table)),)),
-        makes=(Ref(kind="gone", of=table),),
+        run=(action(there, probes.absent(probes.relation(table))),),
+        undo=Undo(actions=(action(back, probes.relation(table)),)),
+        makes=(Ref(kind="gone", of=table), *((left_ref(place.parent),) if place is not None and stays else ())),
         needs=(Ref(kind="fk gone", of=table),),
+    )
+    above = (
+        (QName(place.parent.schema, aside(place.parent.name, "dropped")),) if place is not None and not stays else ()
     )
     yield Step(
         stage=Stage.CLEANUP,
         purpose=f"Drop what was kept of the table {table}.",
-        run=(action(tables.drop_table(kept), probes.absent(probes.relation(kept))),),
+        run=(action(tables.drop_table(kept, above=above), probes.absent(probes.relation(kept))),),
         undo=CannotUndo(because=f"the rows of {table} are gone for good"),
         makes=(Ref(kind="dropped", of=table),),
-        needs=(Ref(kind="gone", of=table),),
+        needs=(
+            Ref(kind="gone", of=table),
+            *(Ref(kind="dropped", of=each.name) for each in context.old.tables if table in each.parents),
+        ),
     )
 
 
@@ -79,14 +150,15 @@ def rename_table(change: TableRenamed, context: Context) -> Iterator[Step]:
     names = tuple(column.name for column in context.old.table(old).columns)
     view = tables.create_view(old, new, names, security_invoker=has_security_invoker_views(context.version))
     there = tables.rename_behind_view(old, new, names, security_invoker=has_security_invoker_views(context.version))
-    is_table = probes.relation_of_kind(new, "r")
+    kind = "p" if change.table.partition_key else "r"
+    is_table = probes.relation_of_kind(new, kind)
     has_view = probes.relation_of_kind(old, "v")
     yield Step(
         stage=Stage.EXPAND,
         purpose=f"Rename the table {old} to {new}; the old version works through a view under the old name.",
         run=(action(there, is_table),),
         undo=Undo(
-            actions=(action((tables.drop_view(old), tables.move_table(new, old)), probes.relation_of_kind(old, "r")),)
+            actions=(action((tables.drop_view(old), tables.move_table(new, old)), probes.relation_of_kind(old, kind)),)
         ),
         makes=(table_ref(new),),
         needs=(object_ref(QName("", new.schema)),),

@@ -70,7 +70,7 @@ def change_primary_key(change: PrimaryKeyChanged, context: Context) -> Iterator[
 
 
 def _change(table: Table, old: Key, new: Key, context: Context) -> Iterator[Step]:
-    yield from _gate(table, new, context)
+    yield from gate(table, new, context)
     if "DEFERRABLE" in old.definition and "DEFERRABLE" not in new.definition:
         yield _in_turn(table, old, new)
         return
@@ -162,7 +162,7 @@ def _needs(table: Table, key: Key) -> tuple[Ref, ...]:
     return filled + (required if isinstance(key, PrimaryKey) else ())
 
 
-def _gate(table: Table, key: Key, context: Context) -> Iterator[Step]:
+def gate(table: Table, key: Key, context: Context) -> Iterator[Step]:
     """Names the duplicates before an index build would stop at the first of them."""
     distinct = isinstance(key, Unique) and key.nulls_not_distinct
     where = "" if distinct else " WHERE " + " AND ".join(f"this.{ident(name)} IS NOT NULL" for name in key.columns)
@@ -184,7 +184,7 @@ def _gate(table: Table, key: Key, context: Context) -> Iterator[Step]:
 
 
 def _add(table: Table, key: Key, context: Context) -> Iterator[Step]:
-    yield from _gate(table, key, context)
+    yield from gate(table, key, context)
     replaced = context.name_was_there(table.name, key.name)
     yield Step(
         stage=Stage.VALIDATE,

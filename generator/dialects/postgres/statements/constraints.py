@@ -42,6 +42,15 @@ def add_foreign_key_not_valid(table: QName, key: ForeignKey) -> Statement:
     )
 
 
+def add_foreign_key_at_once(table: QName, key: ForeignKey) -> Statement:
+    """Without NOT VALID: on a table without rows, or above partitions that have it already, nothing is read."""
+    tables = (table,) if key.references == table else (key.references, table)
+    return Statement(
+        sql=_alter(table, f"ADD CONSTRAINT {ident(key.name)} {key.definition}"),
+        locks=tuple(share_row_exclusive(each) for each in tables),
+    )
+
+
 def validate_constraint(table: QName, name: str) -> Statement:
     """Reads every row while the application goes on."""
     return Statement(

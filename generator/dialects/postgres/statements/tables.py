@@ -43,6 +43,6 @@ def drop_view(view: QName) -> Statement:
     return Statement(sql=f"DROP VIEW {qname(view)}")
 
 
-def drop_table(table: QName) -> Statement:
-    """Gives the space back at once."""
-    return Statement(sql=f"DROP TABLE {qname(table)}", locks=(access_exclusive(table),))
+def drop_table(table: QName, *, above: tuple[QName, ...] = ()) -> Statement:
+    """Gives the space back at once; ``above`` is the table that it is a partition of, which is locked as well."""
+    return Statement(sql=f"DROP TABLE {qname(table)}", locks=tuple(access_exclusive(each) for each in (*above, table)))
