@@ -1,4 +1,4 @@
--- gen-migration: plan bf472d337049, stage expand of expand, backfill, validate, contract
+-- gen-migration: plan 0f97a5ea7110, stage expand of expand, backfill, validate, contract
 --
 -- 1. Add customers.user_id (uuid, nullable).
 --
