@@ -11,7 +11,7 @@ from generator.model.answers import Suggestion, key_of
 from generator.model.schema import Column, ForeignKey, QName, Schema, Table
 from generator.model.words import RESERVED
 
-_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
 _MOST = 6
 """More than these nobody reads."""
 

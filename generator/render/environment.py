@@ -22,8 +22,8 @@ def environment(templates: Path | None = None) -> "Environment":
     """The environment, with the user's folder ``templates`` before ours. Raises BadInput where it is no folder.
 
     Filters: ``ident``, ``literal`` and ``qname`` write a name, a text and a QName as SQL, ``dollar`` a text between
-    dollar signs; ``md``, ``sentence``, ``code`` and ``fence`` write texts for Markdown; ``blocks`` says what a lock
-    keeps the application from.
+    dollar signs, ``line`` one that stands in a comment; ``md``, ``sentence``, ``code`` and ``fence`` write texts for
+    Markdown; ``blocks`` says what a lock keeps the application from.
     """
     from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
 
@@ -45,7 +45,9 @@ def environment(templates: Path | None = None) -> "Environment":
         bytecode_cache=_compiled(),
     )
     made.extend(**{_USERS: templates})
-    made.filters.update(ident=names.ident, literal=names.literal, qname=names.qname, dollar=names.dollar_quoted)
+    made.filters.update(
+        ident=names.ident, literal=names.literal, qname=names.qname, dollar=names.dollar_quoted, line=names.one_line
+    )
     made.filters.update(full_stop=sentences.full_stop, estimate=sentences.estimate)
     made.filters.update(
         md=markdown.md, sentence=markdown.sentence, fence=markdown.fence, code=markdown.code, blocks=blocks

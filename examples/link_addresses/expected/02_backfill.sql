@@ -324,8 +324,7 @@ BEGIN
             HINT = 'They were written since the back-fill. Run 02_backfill.sql again: it fills them, or says why it cannot.';
     END IF;
 END
-$gate$
-;
+$gate$;
 ANALYZE (SKIP_LOCKED) public.sign_ins (address_id);
 
 DROP TABLE public._gm_sign_ins_address_id_side, public._gm_sign_ins_address_id_progress;

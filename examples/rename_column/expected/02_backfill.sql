@@ -253,8 +253,7 @@ BEGIN
             HINT = 'They were written since the back-fill. Run 02_backfill.sql again: it fills them, or says why it cannot.';
     END IF;
 END
-$gate$
-;
+$gate$;
 ANALYZE (SKIP_LOCKED) public.members (full_name);
 
 DROP TABLE public._gm_members_full_name_side, public._gm_members_full_name_progress;

@@ -254,8 +254,7 @@ BEGIN
             HINT = 'They were written since the back-fill. Run 02_backfill.sql again: it fills them, or says why it cannot.';
     END IF;
 END
-$gate$
-;
+$gate$;
 ANALYZE (SKIP_LOCKED) public.workspaces (plan);
 
 DROP TABLE public._gm_workspaces_plan_side, public._gm_workspaces_plan_progress;

@@ -6,7 +6,7 @@ from hashlib import sha256
 from generator.model.schema import QName
 from generator.model.words import RESERVED
 
-_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
 
 NAME_BYTES = 63
 """PostgreSQL cuts a longer name off (NAMEDATALEN - 1)."""
@@ -35,6 +35,11 @@ def dollar_quoted(text: str, tag: str) -> str:
         number += 1
     quote = f"${tag}{number if number > 1 else ''}$"
     return f"{quote}{text}{quote}"
+
+
+def one_line(text: object) -> str:
+    """The text in one line, as it may stand after ``--``."""
+    return " ".join(str(text).split())
 
 
 def qname(name: QName) -> str:
