@@ -302,8 +302,7 @@ BEGIN
             HINT = 'They were written since the back-fill. Run the backfill stage again: it fills them, or says why it cannot.';
     END IF;
 END
-$gate$
-;
+$gate$;
 ANALYZE (SKIP_LOCKED) public.customers (user_id);
 
 DROP TABLE public._gm_customers_user_id_side, public._gm_customers_user_id_progress;
