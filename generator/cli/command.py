@@ -33,7 +33,7 @@ def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) 
 @click.option("--server", metavar="URL")
 @click.option("--pg", type=click.IntRange(min=14))
 @click.option("--pg-bin", type=_FOLDER)
-@click.option("--to", type=click.Choice((PSQL, *RUNNERS)), default=PSQL)
+@click.option("--to", type=click.Choice((PSQL, *RUNNERS)))
 @click.option("--stage", type=click.Choice((NEXT, ALL, *(str(stage) for stage in Stage))))
 @click.option("--templates", type=_FOLDER)
 @click.option("--database", metavar="URL")
@@ -55,7 +55,7 @@ def command(
     server: str | None,
     pg: int | None,
     pg_bin: Path | None,
-    to: str,
+    to: str | None,
     stage: str | None,
     templates: Path | None,
     database: str | None,
@@ -78,7 +78,8 @@ def command(
     terminal: Terminal = context.obj
     terminal.quiet, terminal.as_json = quiet, as_json
     settled = Settled(config)
-    out, answers, rows = settled.path(out, "out"), settled.path(answers, "answers"), settled.path(rows, "rows")
+    to, out = settled.runner(to, out)
+    answers, rows = settled.path(answers, "answers"), settled.path(rows, "rows")
     if rows is not None and not rows.is_file():
         raise click.BadParameter(f"{rows}: there is no such file.", param_hint="--rows")
     for folder in code:

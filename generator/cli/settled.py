@@ -7,6 +7,7 @@ import click
 
 from generator.load.policy import read_policy
 from generator.model.policy import Policy
+from generator.model.runners import PSQL
 
 
 class Settled:
@@ -32,6 +33,11 @@ class Settled:
             return given
         named: str | None = getattr(self.policy, name)
         return Path(self._beside(named)) if named is not None else None
+
+    def runner(self, to: str | None, out: Path | None) -> tuple[str, Path | None]:
+        """The runner, and its folder: that of the policy belongs to the policy's own runner."""
+        own = self.policy.to or PSQL
+        return to or own, self.path(out, "out") if to in (None, own) else out
 
     def paths(self, given: tuple[Path, ...], name: str) -> tuple[Path, ...]:
         """Several of them: those of the command line, or those of the policy."""

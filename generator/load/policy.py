@@ -12,12 +12,13 @@ from generator.model.check import CheckForm, Severity
 from generator.model.hazards import codes
 from generator.model.plan import LockMode
 from generator.model.policy import Allowed, Policy
+from generator.model.runners import PSQL, RUNNERS
 
 FILE = "gen-migration.toml"
 """A file of its own comes before the section of ``pyproject.toml``."""
 
 _PYPROJECT = "pyproject.toml"
-_TEXTS = ("old", "new", "answers", "rows", "out", "templates", "server")
+_TEXTS = ("old", "new", "answers", "rows", "out", "to", "templates", "server")
 _LISTS = ("migrations", "format", "small")
 _SECTIONS = ("hazards", "locks", "allow")
 _KEYS = (*_TEXTS, "pg", "prove", *_LISTS, "longest", *_SECTIONS)
@@ -95,6 +96,8 @@ def _policy(data: Mapping[str, Any], where: _Text) -> Policy:
     pg = _of(data["pg"], int, "a number, as in pg = 17", where, "pg") if "pg" in data else None
     if pg is not None and pg < 14:
         raise BadInput(f"{where.at('pg')}: pg = {pg}: PostgreSQL 14 is the oldest that is written for.", _SEE)
+    if texts.get("to", PSQL) not in (PSQL, *RUNNERS):
+        raise BadInput(f"{where.at('to')}: {texts['to']!r} is none of: {', '.join((PSQL, *RUNNERS))}.", _SEE)
     if "format" in lists:
         _check_formats(lists["format"], where)
     longest = _of(data.get("longest", 1.0), (int, float), "a number of seconds", where, "longest")

@@ -36,6 +36,7 @@ class Policy:
     answers: str | None = None
     rows: str | None = None
     out: str | None = None
+    to: str | None = None
     templates: str | None = None
     migrations: tuple[str, ...] = ()
     server: str | None = None

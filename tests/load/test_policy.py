@@ -15,6 +15,7 @@ old = "schema/main.sql"
 new = "shop.models"
 answers = "answers.toml"
 out = "migration"
+to = "dbmate"
 pg = 17
 prove = false
 format = ["github", "sarif=check.sarif"]
@@ -43,6 +44,7 @@ def test_everything_that_may_stand_there_is_read(tmp_path: Path) -> None:
         new="shop.models",
         answers="answers.toml",
         out="migration",
+        to="dbmate",
         pg=17,
         prove=False,
         format=("github", "sarif=check.sarif"),
@@ -85,6 +87,7 @@ def test_without_one_all_is_as_it_is(tmp_path: Path) -> None:
         ('[tool.gen-migration.allow]\ndata-lost = ""\n', 4, "data-lost is set aside without a reason"),
         ('[tool.gen-migration.allow]\n"lost orders" = "so"\n', 4, "lost is not known"),
         ("hazards = 1\n", 3, "hazards has to be a section"),
+        ('to = "rails"\n', 3, "'rails' is none of: psql, alembic"),
         ("pg = = 1\n", 3, "not valid TOML"),
     ],
 )

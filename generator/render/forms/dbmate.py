@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from generator.render.forms.form import Job, Writing
-from generator.render.forms.laying_out import lay_out_part, parts_of
+from generator.render.forms.laying_out import lay_out_part, parts_of, refuse_lines
 from generator.render.forms.naming import numbers, slug
 
 _FILE = re.compile(r"(\d+).*\.sql")
@@ -31,6 +31,7 @@ class Dbmate:
 
     def write(self, job: Job) -> Writing:
         """A file for each statement."""
+        refuse_lines(job, r"^\s*--\s*migrate:(up|down).*", "dbmate")
         parts = [part for unit in job.chosen for part in parts_of(unit)]
         there = [found[1] for path in _files(job.folder) if (found := _FILE.fullmatch(path.name))]
         files = {

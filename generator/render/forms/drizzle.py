@@ -17,7 +17,7 @@ from generator.model.drizzle_state import DrizzleState
 from generator.model.plan import Stage
 from generator.render.environment import environment, render_template
 from generator.render.forms.form import Job, Writing
-from generator.render.forms.laying_out import words_of
+from generator.render.forms.laying_out import refuse_lines, words_of
 from generator.render.forms.marks import mark_line
 from generator.render.forms.naming import about, stamps
 from generator.render.unit_scripts import backwards, forwards
@@ -63,6 +63,7 @@ class Drizzle:
     def write(self, job: Job) -> Writing:
         """A migration for each stage."""
         assert isinstance(job.new_state, DrizzleState)
+        refuse_lines(job, _BREAKPOINT, "Drizzle")
         folder, snapshot = job.new_state.folder, _snapshot(job.new_state)
         places = _places(job, folder)
         files: dict[str, str] = {}
@@ -151,8 +152,6 @@ def _laid_out(job: Job, place: _Place, template: str) -> str:
     own = [unit for unit in job.chosen if unit.stage is place.stage]
     ways = forwards if template == "drizzle.sql.j2" else backwards
     units = [(unit, ways(unit, job.templates)) for unit in own]
-    if any(_BREAKPOINT in piece.sql for _, pieces in units for piece in pieces):
-        raise BadInput(f"A statement holds {_BREAKPOINT}, at which Drizzle would cut it.", "Write it differently.")
     return render_template(
         environment(job.templates),
         template,

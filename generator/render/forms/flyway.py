@@ -12,6 +12,8 @@ from generator.render.forms.naming import numbers, slug
 
 _FILE = re.compile(r"[VB](\d+)(?:[._]\d+)*__.*\.sql")
 _NO_TRANSACTION = "executeInTransaction=false\n"
+_AS_IT_IS = "placeholderReplacement=false\n"
+"""For texts in which something looks like one of Flyway's placeholders."""
 _USUAL = ("src/main/resources/db/migration", "db/migration", "sql")
 
 
@@ -42,9 +44,9 @@ class Flyway:
         for number, unit in zip(numbers(there, len(job.chosen), job.now, width=1), job.chosen, strict=True):
             name = f"{number}__{slug(unit)}.sql"
             files[f"V{name}"] = lay_out_unit(job, "statements.sql.j2", unit, undo=False)
-            files[f"V{name}.conf"] = _NO_TRANSACTION
             files[f"U{name}"] = lay_out_unit(job, "statements.sql.j2", unit, undo=True, run_with=run_with)
-            files[f"U{name}.conf"] = _NO_TRANSACTION
+            for each in (f"V{name}", f"U{name}"):
+                files[f"{each}.conf"] = _NO_TRANSACTION + (_AS_IT_IS if "${" in files[each] else "")
             last[unit.stage] = number
         goes = ", ".join(f"{stage} to {number}" for stage, number in last.items())
         then = (

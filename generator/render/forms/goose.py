@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from generator.render.forms.form import Job, Writing
-from generator.render.forms.laying_out import lay_out_unit
+from generator.render.forms.laying_out import lay_out_unit, refuse_lines
 from generator.render.forms.naming import numbers, slug
 
 _FILE = re.compile(r"(\d+)_.*\.(sql|go)")
@@ -32,6 +32,7 @@ class Goose:
 
     def write(self, job: Job) -> Writing:
         """A file for each unit."""
+        refuse_lines(job, r"^\s*--\s*\+goose.*", "goose")
         names = sorted(path.name for path in job.folder.iterdir()) if job.folder.is_dir() else []
         there = [found[1] for name in names if (found := _FILE.fullmatch(name))]
         files, last = {}, {}

@@ -1,8 +1,10 @@
 """How a unit's file is laid out: one template a form, and what each of them is given."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
+from generator.errors import BadInput
 from generator.render.environment import environment, render_template
 from generator.render.forms.form import Job
 from generator.render.forms.marks import mark_line
@@ -56,6 +58,19 @@ def _rendered(job: Job, template: str, unit: Unit, **more: Any) -> str:
     words = words_of(job, unit)
     mark = mark_line(job.plan, job.mark, unit.stage)
     return render_template(environment(job.templates), template, unit=unit, words=words, mark=mark, **more)
+
+
+def refuse_lines(job: Job, pattern: str, runner: str) -> None:
+    """Raises BadInput where a line of a statement is one by which the runner would cut the file, or lose a part."""
+    lines = re.compile(pattern, re.IGNORECASE | re.MULTILINE)
+    for unit in job.chosen:
+        for piece in (*unit.pieces, *unit.back):
+            found = lines.search(piece.sql)
+            if found:
+                raise BadInput(
+                    f"{unit.title} A statement has the line “{found[0].strip()}”, which {runner} takes for its own.",
+                    "Change that line in the schema (a comment in a function's body?), or write for psql.",
+                )
 
 
 def words_of(job: Job, unit: Unit) -> StageWords:

@@ -6,16 +6,18 @@ Each changeset carries a label with the stage, so that ``--label-filter`` can ch
 import re
 from pathlib import Path
 
-from generator.errors import BadInput
 from generator.render.environment import environment, render_template
 from generator.render.forms.form import Job, Writing
-from generator.render.forms.laying_out import words_of
+from generator.render.forms.laying_out import refuse_lines, words_of
 from generator.render.forms.marks import mark_line
 from generator.render.forms.naming import about, numbers
 from generator.render.unit_scripts import backwards, forwards
 
 _FILE = re.compile(r"(\d+).*\.(sql|xml|ya?ml|json)")
-_DELIMITER = re.compile(r"^\s*gm_end_of_statement\s*$", re.M)
+_OWN_LINES = (
+    r"^\s*gm_end_of_statement\s*$|^\s*--\s*(liquibase formatted|changeset\b|rollback\b|precondition|property\b|"
+    r"validCheckSum|ignoreLines|comment\b).*"
+)
 
 
 class Liquibase:
@@ -39,6 +41,7 @@ class Liquibase:
 
     def write(self, job: Job) -> Writing:
         """A file for each stage."""
+        refuse_lines(job, _OWN_LINES, "Liquibase")
         names = sorted(path.name for path in job.folder.iterdir()) if job.folder.is_dir() else []
         there = [found[1] for name in names if (found := _FILE.fullmatch(name))]
         name = about(job.units)
@@ -59,11 +62,6 @@ class Liquibase:
             (unit, f"{job.mark}-{unit.number}", forwards(unit, job.templates), backwards(unit, job.templates))
             for unit in own
         ]
-        pieces = (piece for _, _, there, back in units for piece in (*there, *back))
-        if any(_DELIMITER.search(piece.sql) for piece in pieces):
-            raise BadInput(
-                "A statement has a line that says gm_end_of_statement, by which Liquibase would cut it.", "Rename it."
-            )
         return render_template(
             environment(job.templates),
             "liquibase.sql.j2",
