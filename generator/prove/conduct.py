@@ -126,4 +126,4 @@ def _application(
 def _rows_in_words(start: State, file: Path | None) -> str:
     counts = [count for count, _ in start.rows.values()]
     origin = f"from {file.name}" if file is not None else "made for the proof"
-    return f"{sum(counts)} rows in {len(counts)} tables, {origin}"
+    return f"{sum(counts)} row{'s' * (sum(counts) != 1)} in {len(counts)} table{'s' * (len(counts) != 1)}, {origin}"

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -27,6 +28,9 @@ _PASSED_OVER = frozenset(
 )  # fmt: skip
 """Folders that hold no code of the application: what is installed or made, and migrations, which are history."""
 
+_MODELS = re.compile(r"\b(?:__tablename__|mapped_column|Mapped|Column|Table|SQLModel|Model)\b")
+"""What a file has to hold for models, or what they inherit from, to be in it: other files need not be parsed."""
+
 _MOST_BYTES = 1_000_000
 _LONGEST_TEXT = 160
 
@@ -40,6 +44,11 @@ def find_usages(folders: Sequence[Path], affected: Affected, models: Sequence[Pa
     for folder in folders:
         if not folder.exists():
             raise BadInput(f"--code {folder}: there is no such folder.", "Name a folder that holds the code.")
+        if next(iter(_files(folder)), None) is None:
+            kinds = "Python, TypeScript, JavaScript or SQL"
+            raise BadInput(
+                f"--code {folder}: holds no {kinds} that could be read.", "Name a folder that holds the code."
+            )
     texts = {path: text for folder in folders for path in _files(folder) if (text := _read(path)) is not None}
     found: dict[tuple[str, int, str, str], Usage] = {}
     elsewhere = {path: text for path in models if path not in texts and (text := _read(path)) is not None}
@@ -55,11 +64,20 @@ def find_usages(folders: Sequence[Path], affected: Affected, models: Sequence[Pa
 def _all(
     texts: Mapping[Path, str], elsewhere: Mapping[Path, str], affected: Affected
 ) -> Iterator[tuple[Path, str, Found]]:
-    trees = {path: tree for path, text in texts.items() if path.suffix == ".py" and (tree := _parsed(text))}
-    others = {path: tree for path, text in elsewhere.items() if path.suffix == ".py" and (tree := _parsed(text))}
-    models = models_of({**trees, **others}, affected)
-    for path, tree in trees.items():
-        yield from ((path, texts[path], each) for each in uses_in_python(path, texts[path], tree, models, affected))
+    tables_named = _any_of(table.name for table in affected.touched)
+    both = {**texts, **elsewhere}
+    trees = {
+        path: tree
+        for path, text in both.items()
+        if path.suffix == ".py" and (_MODELS.search(text) or tables_named.search(text)) and (tree := _parsed(text))
+    }
+    models = tuple(each for each in models_of(trees, affected) if each.table in affected.touched)
+    of_interest = _any_of((*(table.name for table in affected.touched), *(model.name for model in models)))
+    for path, text in texts.items():
+        if path.suffix == ".py" and of_interest.search(text):
+            tree = trees.get(path) or _parsed(text)
+            if tree is not None:
+                yield from ((path, text, each) for each in uses_in_python(path, text, tree, models, affected))
     taken_apart: dict[Path, tuple[Token, ...]] = {
         path: tokens(text) for path, text in texts.items() if path.suffix in _TYPESCRIPT
     }
@@ -69,6 +87,11 @@ def _all(
     for path, text in texts.items():
         if path.suffix == ".sql":
             yield from ((path, text, each) for each in _in_file(text, affected))
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    """One of these words; nothing, where there are none."""
+    return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(set(names))) or r"(?!)")
 
 
 def _in_file(text: str, affected: Affected) -> Iterator[Found]:
@@ -144,7 +167,8 @@ def _known_to_git(folder: Path) -> list[Path] | None:
         return None
     if done.returncode != 0:
         return None
-    return [folder / name for name in dict.fromkeys(os.fsdecode(done.stdout).split("\0")) if name]
+    # Where git ignores the folder itself, it was named on purpose.
+    return [folder / name for name in dict.fromkeys(os.fsdecode(done.stdout).split("\0")) if name] or None
 
 
 def _walked(folder: Path) -> Iterable[Path]:

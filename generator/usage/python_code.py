@@ -8,7 +8,7 @@ from pathlib import Path
 from generator.usage.affected import Affected, Name
 from generator.usage.found import Found
 from generator.usage.python_models import Model
-from generator.usage.python_names import Meaning, Names, inner, within
+from generator.usage.python_names import SCOPES, Meaning, Names, within
 from generator.usage.python_strings import Lines, uses_in_strings
 
 _CONDITIONS = ("primaryjoin", "secondaryjoin")
@@ -34,12 +34,13 @@ class _Reader:
     def scope(self, function: ast.AST, outer: Mapping[str, Meaning]) -> Iterator[Found]:
         """A module, a class or a function, and all inside."""
         local = self._names.local(function, outer)
+        nodes = tuple(within(function))
         given = {
             (node.value.id, node.attr)
-            for node in within(function)
+            for node in nodes
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name)
         }
-        for node in within(function):
+        for node in nodes:
             if isinstance(node, ast.Attribute):
                 yield from self._attribute(node, local)
             elif isinstance(node, ast.Subscript):
@@ -50,9 +51,10 @@ class _Reader:
                 yield from self._call(node, local)
             elif isinstance(node, ast.Assign):
                 yield from self._assign(node, local)
-        yield from self._made_without(function, local, given)
-        for each in inner(function):
-            yield from self.scope(each, local)
+        yield from self._made_without(nodes, local, given)
+        for node in nodes:
+            if isinstance(node, SCOPES):
+                yield from self.scope(node, local)
 
     def _column(self, node: ast.AST, local: Mapping[str, Meaning]) -> tuple[Name, bool] | None:
         """The column that ``Customer.email`` or ``row.email`` is."""
@@ -165,17 +167,17 @@ class _Reader:
         return None, ""
 
     def _made_without(
-        self, function: ast.AST, local: Mapping[str, Meaning], given: Iterable[tuple[str, str]]
+        self, nodes: Sequence[ast.AST], local: Mapping[str, Meaning], given: Iterable[tuple[str, str]]
     ) -> Iterator[Found]:
         """Constructors that leave out what has to be given now, also not given afterwards by assignment."""
         named = {
             id(node.value): {attribute for name, attribute in given if name == target.id}
-            for node in within(function)
+            for node in nodes
             if isinstance(node, ast.Assign)
             for target in node.targets
             if isinstance(target, ast.Name)
         }
-        for node in within(function):
+        for node in nodes:
             if isinstance(node, ast.Call):
                 meaning, kind = self._statement(node, local)
                 if meaning is not None and kind == "made":

@@ -39,14 +39,18 @@ class Model:
 
 def models_of(files: Mapping[Path, ast.Module], affected: Affected) -> tuple[Model, ...]:
     """Every model of a table that is known, in all files."""
-    classes: dict[str, ast.ClassDef] = {}
-    for tree in files.values():
-        classes.update({node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)})
-    return tuple(model for path, tree in files.items() for model in _models(path, tree, classes, affected))
+    nodes = {
+        path: [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef | ast.Assign | ast.AnnAssign)]
+        for path, tree in files.items()
+    }
+    classes = {node.name: node for each in nodes.values() for node in each if isinstance(node, ast.ClassDef)}
+    return tuple(model for path, each in nodes.items() for model in _models(path, each, classes, affected))
 
 
-def _models(path: Path, tree: ast.Module, classes: Mapping[str, ast.ClassDef], affected: Affected) -> Iterator[Model]:
-    for node in ast.walk(tree):
+def _models(
+    path: Path, nodes: Iterable[ast.AST], classes: Mapping[str, ast.ClassDef], affected: Affected
+) -> Iterator[Model]:
+    for node in nodes:
         if isinstance(node, ast.ClassDef):
             model = _class(path, node, classes, affected)
             if model is not None:

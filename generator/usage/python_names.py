@@ -9,6 +9,8 @@ from generator.usage.python_models import Model
 
 _ENTITIES = ("select", "query", "get", "aliased", "insert", "update", "delete", "scalars", "get_one", "pg_insert")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+SCOPES = (*_FUNCTIONS, ast.ClassDef)
+"""What has names of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,17 +156,10 @@ class Names:
 
 def within(function: ast.AST) -> Iterable[ast.AST]:
     """Everything inside a function or a module, but not inside the functions and classes in it."""
-    pending = list(ast.iter_child_nodes(function))
-    while pending:
-        node = pending.pop(0)
+    for node in ast.iter_child_nodes(function):
         yield node
-        if not isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
-            pending = [*ast.iter_child_nodes(node), *pending]
-
-
-def inner(function: ast.AST) -> Iterable[ast.AST]:
-    """The functions and classes right inside."""
-    return (node for node in within(function) if isinstance(node, (*_FUNCTIONS, ast.ClassDef)))
+        if not isinstance(node, SCOPES):
+            yield from within(node)
 
 
 def _function(call: ast.Call) -> str:

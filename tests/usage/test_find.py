@@ -68,3 +68,16 @@ def test_where_nothing_of_it_changes_nothing_is_found(tmp_path: Path) -> None:
     assert not nothing.touched
     assert find_usages((tmp_path,), nothing) == ()
     assert affected_by(CHANGES, (), OLD, NEW).joins == {}
+
+
+def test_a_folder_that_git_ignores_is_read_where_it_is_named(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    write(tmp_path / ".gitignore", "made/\n")
+    write(tmp_path / "made" / "a.sql", SQL)
+    assert len(find_usages((tmp_path / "made",), AFFECTED)) == 1
+
+
+def test_a_folder_without_code_is_told_rather_than_passed_over(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", SQL)
+    with pytest.raises(BadInput, match="holds no Python"):
+        find_usages((tmp_path,), AFFECTED)
