@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from generator.diff.composites import replace_composite
 from generator.diff.domains import hidden_users, read_domain
 from generator.diff.found import Found
 from generator.diff.pair import Pair
@@ -12,7 +13,7 @@ from generator.model.schema import Other
 
 
 def compare_types(pair: Pair) -> Iterator[Found]:
-    """A domain over another type is replaced; what else a domain has is altered."""
+    """A domain over another type is replaced; what else a domain has is altered. A composite type is replaced."""
     old = {(each.kind, each.name): each for each in pair.old.others if each.kind in MADE_OF_TYPES}
     for new in pair.new.others:
         before = old.get((new.kind, new.name))
@@ -20,6 +21,8 @@ def compare_types(pair: Pair) -> Iterator[Found]:
             continue
         if new.kind == "domain":
             yield from _domain(before, new, pair)
+        elif new.kind == "composite type":
+            yield from replace_composite(before, new, pair)
 
 
 def _domain(old: Other, new: Other, pair: Pair) -> Iterator[Found]:

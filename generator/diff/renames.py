@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from generator.diff.composites import is_attribute
 from generator.diff.found import Note
 from generator.diff.keys import columns_named, parts_of, table_of_column_key, tables_named, unknown
 from generator.errors import BadInput
@@ -29,6 +30,8 @@ def read_renames(old: Schema, new: Schema, answers: Answers) -> Renames:
     notes = []
     rest = []
     for key, target in sorted(answers.renames.items()):
+        if is_attribute(key, old):
+            continue
         pair = _table_rename(key, target, old, new, answers)
         if pair is not None:
             tables[pair[0]] = pair[1]

@@ -76,6 +76,7 @@ class Filling:
     are at most 53 bytes long, since up to ten are put behind them.
     ``near_match`` is ``match`` after ``lower(trim(…))`` on both sides, where it is a plain equality of texts; ``blank``
     is true for a row of ``table`` that has nothing to match by. Both only make what stops the back-fill clearer.
+    ``by_row`` says that the column is of a composite type.
     """
 
     table: QName
@@ -99,6 +100,17 @@ class Filling:
     sync: bool = True
     near_match: str | None = None
     blank: str | None = None
+    by_row: bool = False
+
+    @property
+    def missing(self) -> str:
+        """SQL behind a value: there is none. ``IS NULL`` would look at the attributes of a row."""
+        return "IS NOT DISTINCT FROM NULL" if self.by_row else "IS NULL"
+
+    @property
+    def given(self) -> str:
+        """SQL behind a value: there is one."""
+        return "IS DISTINCT FROM NULL" if self.by_row else "IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +119,9 @@ class Mirror:
 
     ``forward`` is SQL that makes ``new_column``'s value of ``old_column``'s, written over ``NEW."old"``-free bare
     column names; ``back`` the other way, or None where nothing leads back. ``by_text`` says that the two are forms of
-    one type, which has no need to have ``=``: whether they are the same their texts tell. ``lenient`` says that only
-    the new column counts any more: the old one stays empty where a value has no old form.
+    one type, which has no need to have ``=``: whether they are the same their texts tell. ``by_row`` says that it is
+    a composite type. ``lenient`` says that only the new column counts any more: the old one stays empty where a value
+    has no old form.
     """
 
     table: QName
@@ -120,6 +133,12 @@ class Mirror:
     search_path: tuple[str, ...] = ()
     by_text: bool = False
     lenient: bool = False
+    by_row: bool = False
+
+    @property
+    def missing(self) -> str:
+        """SQL behind a value: there is none. ``IS NULL`` would look at the attributes of a row."""
+        return "IS NOT DISTINCT FROM NULL" if self.by_row else "IS NULL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from generator.prove.family import Family, cycle, edges_first
@@ -24,13 +24,14 @@ class UserType:
     """A type that is not PostgreSQL's own. ``kind`` is pg_type.typtype: e(num), d(omain), c(omposite), r(ange), b(ase).
 
     ``base`` is the type below a domain or of a range's bounds, ``checks`` are a domain's over ``VALUE``,
-    ``parts`` the labels of an enum or the types of a composite's attributes.
+    ``parts`` the labels of an enum or the types of a composite's attributes, whose names are ``names``.
     """
 
     kind: str
     base: str = ""
     checks: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 UserTypes = Mapping[str, UserType]
@@ -45,7 +46,10 @@ SELECT pg_catalog.format_type(t.oid, NULL), t.typtype::text,
                                WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)
            WHEN 'c' THEN ARRAY(SELECT pg_catalog.format_type(a.atttypid, a.atttypmod) FROM pg_catalog.pg_attribute a
                                WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum)
-           ELSE '{}' END
+           ELSE '{}' END,
+       ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
+             WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+             ORDER BY a.attnum)
 FROM pg_catalog.pg_type t
 LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid
 LEFT JOIN pg_catalog.pg_class k ON k.oid = t.typrelid
@@ -57,9 +61,24 @@ WHERE t.typnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::r
 def read_types(connection: "Connection[tuple[Any, ...]]") -> UserTypes:
     """The types of a database that are not PostgreSQL's own. Wants an empty search_path, as ``Column.type`` does."""
     return {
-        name: UserType(kind=kind, base=base, checks=tuple(checks), parts=tuple(parts))
-        for name, kind, base, checks, parts in connection.execute(_READ)
+        name: UserType(kind=kind, base=base, checks=tuple(checks), parts=tuple(parts), names=tuple(names))
+        for name, kind, base, checks, parts, names in connection.execute(_READ)
     }
+
+
+def with_narrower_attributes(types: UserTypes, others: UserTypes) -> UserTypes:
+    """The types, each attribute of a composite as narrow as where it is in ``others``: its values go over to that."""
+    found = dict(types)
+    for name, user in types.items():
+        other = others.get(name)
+        if user.kind == "c" and other is not None and other.kind == "c" and other != user:
+            there = dict(zip(other.names, other.parts, strict=True))
+            pairs = zip(user.names, user.parts, strict=True)
+            narrow = [
+                min((part, there.get(own, part)), key=lambda each: narrowness(each, types)) for own, part in pairs
+            ]
+            found[name] = replace(user, parts=tuple(narrow))
+    return found
 
 
 def domain_checks(type_text: str, types: UserTypes) -> tuple[str, ...]:

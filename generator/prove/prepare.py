@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from generator.model.plan import Filling, Mirror
 from generator.model.schema import QName, Schema, Table
 from generator.prove.forms import made_types, with_required_domains
-from generator.prove.kinds import read_types
+from generator.prove.kinds import UserTypes, read_types, with_narrower_attributes
 from generator.prove.likeness import Node, find_likeness
 from generator.prove.renamed import called, fillings_called, mirrors_called
 from generator.prove.rows import RowMaker, make_row_maker
@@ -45,9 +45,10 @@ def prepare_rows(
     ``labels`` are the values of enums that rows of the old shape may have, where not all may.
     """
     connection.execute("SET search_path = ''")
-    types = dict(read_types(connection))
+    types: UserTypes = read_types(connection)
     for name, carried in labels.items():
-        types[name] = replace(types[name], parts=tuple(each for each in types[name].parts if each in carried))
+        kept = tuple(each for each in types[name].parts if each in carried)
+        types = {**types, name: replace(types[name], parts=kept)}
     # Everything once by the old names, for rows of the old shape, and once by the new ones.
     formerly = {after: before for before, after in renamed.items()}
     old, new = with_required_domains(old), with_required_domains(new)
@@ -63,6 +64,10 @@ def prepare_rows(
             other = stack.enter_context(connect_new())
             other.execute("SET search_path = ''")
         ahead_types = types if other is connection else read_types(other)
+        types, ahead_types = (
+            with_narrower_attributes(types, ahead_types),
+            with_narrower_attributes(ahead_types, types),
+        )
         values = choose_values(connection, old, later, likeness, types, tame, other_types=ahead_types)
         plain = choose_values(connection, old, later, likeness, types, tame, edges=False, other_types=ahead_types)
         ahead = choose_values(

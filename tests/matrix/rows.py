@@ -12,6 +12,7 @@ import psycopg
 from generator.dialects.postgres.catalog import read_schema
 from generator.dialects.postgres.names import ident, qname
 from generator.diff import compare
+from generator.diff.composites import attributes_of
 from generator.model.answers import Answers, key_of
 from generator.model.schema import QName, Schema, Table
 from generator.server import Database, Server
@@ -36,7 +37,8 @@ def run_on_rows(
             if case.new:
                 other.execute(case.new.encode())
             old, new = read_schema(connection), read_schema(other)
-            before = _values(connection, old)
+            grown = _grown(old, new)
+            before = _values(connection, old, grown)
             for position, name in enumerate(stage_files(files)):
                 error = run_script(server, database, name, files[name], folder)
                 if error:
@@ -46,13 +48,15 @@ def run_on_rows(
                     wrong = _go_back(undo, files, server, database, folder)
                     if not wrong and read_schema(connection) != old:
                         wrong = f"after {error}: the way back does not end in the old schema"
-                    if not wrong and _values(connection, old) != before:
+                    if not wrong and _values(connection, old, grown) != before:
                         wrong = f"after {error}: rows are not as they were"
                     return wrong, f"{name}: {error}"
             left = compare(read_schema(connection), new, Answers())
             if left.changes or left.refusals or left.questions:
                 return f"the scripts ran, and there is still to do: {left}", ""
-            return _lost(connection, _mapped(before, old, answers), old, new, asked), ""
+            asked += tuple(("loses", key) for key in answers.loses)
+            asked += tuple(("loses", key) for key in answers.loses)
+            return _lost(connection, _mapped(before, old, answers), old, new, asked, grown), ""
     finally:
         server.drop_database(database)
         server.drop_database(goal)
@@ -86,7 +90,9 @@ def _go_back(names: list[str], files: Mapping[str, str], server: Server, databas
     return ""
 
 
-def _lost(connection: Connection, before: Values, old: Schema, new: Schema, asked: tuple[Asked, ...]) -> str:
+def _lost(
+    connection: Connection, before: Values, old: Schema, new: Schema, asked: tuple[Asked, ...], grown: frozenset[str]
+) -> str:
     """Which values are gone or different though nobody was asked; empty where all are there."""
     names = {table.name for table in new.tables}
     keys = {key for _, key in asked}
@@ -106,7 +112,7 @@ def _lost(connection: Connection, before: Values, old: Schema, new: Schema, aske
         for position in kept:
             if table.columns[position].name not in after:
                 return f"{table.name}.{table.columns[position].name} is gone, and nobody was asked"
-        now = _rows(connection, table, [table.columns[position].name for position in kept])
+        now = _rows(connection, table, [table.columns[position].name for position in kept], grown)
         then = Counter(tuple(row[position] for position in kept) for row in before[table.name].elements())
         if now != then:
             gone, come = (list(each.elements())[:3] for each in (then - now, now - then))
@@ -117,9 +123,12 @@ def _lost(connection: Connection, before: Values, old: Schema, new: Schema, aske
 def _mapped(before: Values, old: Schema, answers: Answers) -> Values:
     """The rows with the values of enums that the answers say they become."""
     found = dict(before)
+    composites = [each.sql_name for each in old.others if each.kind == "composite type"]
     for table in old.tables:
         maps = [
-            {value: after for key, each in answers.enums.items() if column.type.removesuffix("[]") in _called(key)
+            # A composite type may be made of any enum.
+            {value: after for key, each in answers.enums.items()
+             if column.type.removesuffix("[]") in (*_called(key), *composites)
              for value, after in each.map.items()}
             for column in table.columns
         ]  # fmt: skip
@@ -137,18 +146,36 @@ def _called(key: str) -> tuple[str, ...]:
 def _exchanged(value: Any, names: Mapping[str, str]) -> Any:
     if not names or value is None:
         return value
-    return re.sub(r"[^{},\"]+", lambda found: names.get(found.group(), found.group()), value)
+    return re.sub(r"[^{}(),\"]+", lambda found: names.get(found.group(), found.group()), value)
 
 
-def _values(connection: Connection, schema: Schema) -> Values:
-    return {table.name: _rows(connection, table, [column.name for column in table.columns]) for table in schema.tables}
+def _grown(old: Schema, new: Schema) -> frozenset[str]:
+    """The composite types that have attributes more than they had."""
+    after = {each.sql_name: attributes_of(each) for each in new.others if each.kind == "composite type"}
+    return frozenset(
+        each.sql_name
+        for each in old.others
+        if each.kind == "composite type" and len(after.get(each.sql_name, ())) > len(attributes_of(each))
+    )
 
 
-def _rows(connection: Connection, table: Table, columns: list[str]) -> Counter[tuple[Any, ...]]:
-    """The rows as texts, each value read as the type that ``table`` gives its column, where it can be."""
+def _values(connection: Connection, schema: Schema, grown: frozenset[str]) -> Values:
+    return {
+        table.name: _rows(connection, table, [column.name for column in table.columns], grown)
+        for table in schema.tables
+    }
+
+
+def _rows(connection: Connection, table: Table, columns: list[str], grown: frozenset[str]) -> Counter[tuple[Any, ...]]:
+    """The rows as texts, each value read as the type that ``table`` gives its column, where it can be.
+
+    Of types in ``grown`` only the attributes that are not NULL are looked at.
+    """
     types = {column.name: column.type for column in table.columns}
-    plain = [f"{ident(name)}::text" for name in columns]
-    cast = [f"({ident(name)}::{types[name]})::text" for name in columns]
+    shrunk = {name for name in columns if types[name].removesuffix("[]") in grown}
+    same = {name: f"jsonb_strip_nulls(to_jsonb({ident(name)}))::text" for name in shrunk}
+    plain = [same.get(name, f"{ident(name)}::text") for name in columns]
+    cast = [same.get(name, f"({ident(name)}::{types[name]})::text") for name in columns]
     for form in (cast, plain):
         try:
             with connection.transaction():

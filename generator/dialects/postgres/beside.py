@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from generator.dialects.postgres.names import aside, literal, qname
+from generator.diff.composites import Attribute, attributes_of
 from generator.diff.replaced import name_of
 from generator.model.change import Change, TypeReplaced
 from generator.model.schema import EnumType, Other, QName
@@ -74,6 +75,8 @@ class Beside:
         change = self.of(old)
         if change is None or change is not self.of(new) or old.endswith("[]") != new.endswith("[]"):
             return None
+        if isinstance(change.new, Other) and change.new.kind == "composite type":
+            return self._rows(change, column, old, new, back=back)
         pairs = tuple(_back(change)) if back else change.values
         if old.endswith("[]"):
             text = f"({column})::text[]"
@@ -85,6 +88,31 @@ class Beside:
             cases = " ".join(f"WHEN {literal(one)} THEN {literal(other)}" for one, other in pairs)
             text = f"(CASE {text} {cases} ELSE {text} END)"
         return f"{text}::{new}"
+
+    def _rows(self, change: TypeReplaced, column: str, old: str, new: str, *, back: bool) -> str:
+        """Attribute by attribute, each by its name; an attribute that only the new form has is NULL."""
+        assert isinstance(change.old, Other)
+        assert isinstance(change.new, Other)
+        before, after = attributes_of(change.old), attributes_of(self._staged(change.new))
+        names = {target: name for name, target in change.values}
+        if back:
+            before, after, names = after, before, dict(change.values)
+        there = {each.name: each for each in before}
+        element = f"(({column})[gm_place])" if old.endswith("[]") else f"({column})"
+        values = []
+        for each in after:
+            source = there.get(names.get(each.name, each.name))
+            values.append("NULL" if source is None else self._attribute(f"{element}.{source.name}", source, each, back))
+        row = f"CASE WHEN {element}::text IS NOT NULL THEN ROW({', '.join(values)})::{new.removesuffix('[]')} END"
+        if not old.endswith("[]"):
+            return row
+        places = f"generate_subscripts({column}, 1) AS gm_place"
+        return f"CASE WHEN {column} IS NOT NULL THEN ARRAY(SELECT {row} FROM {places} ORDER BY gm_place)::{new} END"
+
+    def _attribute(self, value: str, old: Attribute, new: Attribute, back: bool) -> str:
+        if old.type == new.type:
+            return value
+        return self.through(value, old.type, new.type, back=back) or f"({value})::{new.type.split(' COLLATE ')[0]}"
 
     def lost_values(self, old: str, new: str) -> tuple[str, ...] | None:
         """The values of an enum's old form that have no place in the new one; None where this is no such pair."""

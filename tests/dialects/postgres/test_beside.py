@@ -57,3 +57,19 @@ def test_a_value_that_was_merged_stays_what_it_became() -> None:
     back = TYPES.through("x", "public._gm_new_e", "public.e", back=True)
     assert there == "(CASE (x)::text WHEN 'a' THEN 'b' WHEN 'c' THEN 'd' ELSE (x)::text END)::public._gm_new_e"
     assert back == "(CASE (x)::text WHEN 'd' THEN 'c' ELSE (x)::text END)::public.e"
+
+
+def test_a_row_goes_over_attribute_by_attribute() -> None:
+    def composite(attributes: str) -> Other:
+        return Other(
+            kind="composite type", name="k", definition=f"CREATE TYPE public.k AS ({attributes})", sql_name="public.k"
+        )
+
+    change = TypeReplaced(
+        old=composite("a integer, b text"), new=composite("c text, a bigint, d date"), values=(("b", "c"),)
+    )
+    types = Beside(changes=(change,))
+    there = types.through("y", "public.k", "public._gm_new_k", back=False)
+    back = types.through("y", "public._gm_new_k", "public.k", back=True)
+    assert there == "CASE WHEN (y)::text IS NOT NULL THEN ROW((y).b, ((y).a)::bigint, NULL)::public._gm_new_k END"
+    assert back == "CASE WHEN (y)::text IS NOT NULL THEN ROW(((y).a)::integer, (y).c)::public.k END"

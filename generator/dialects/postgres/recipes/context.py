@@ -202,6 +202,11 @@ def needs_of_column(table: QName, column: Column, schema: Schema) -> tuple[Ref, 
     return (table_ref(table), *refs, *others_in(text, schema))
 
 
+def is_row(type_text: str, context: Context) -> bool:
+    """Whether a type is a composite one: ``IS NULL`` would then look at the attributes, and not at the value."""
+    return any(each.kind == "composite type" and each.sql_name == type_text for each in context.new.others)
+
+
 def stop_if(
     stage: Stage, table: QName, what: str, query: str, way_out: str, unless: str, context: Context, *needs: Ref
 ) -> Step:

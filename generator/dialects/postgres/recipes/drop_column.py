@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside, ident, qname
-from generator.dialects.postgres.recipes.context import Context, action, hanging_refs, shown, stop_if, words_of
+from generator.dialects.postgres.recipes.context import Context, action, hanging_refs, is_row, shown, stop_if, words_of
 from generator.dialects.postgres.recipes.require_column import optional_action, required_actions
 from generator.dialects.postgres.statements import columns
 from generator.model.change import ColumnDropped
@@ -75,7 +75,7 @@ def make_optional(before: Table, table: QName, column: Column, context: Context,
         undo=Undo(
             actions=(
                 require_again(before, table, column.name, context),
-                *required_actions(table, column.name, context.version),
+                *required_actions(table, column.name, context.version, row=is_row(column.type, context)),
             ),
             loses=f"rows without {table}.{column.name} that were written since: it stops until they are corrected",
         ),

@@ -4,7 +4,7 @@ import re
 
 from generator.dialects.postgres.expressions import Resolved, Row, plain_equalities, resolve
 from generator.dialects.postgres.names import ident
-from generator.dialects.postgres.recipes.context import Context
+from generator.dialects.postgres.recipes.context import Context, is_row
 from generator.errors import BadInput
 from generator.model.answers import Backfill, Unmatched, key_of
 from generator.model.plan import Filling
@@ -37,6 +37,7 @@ def filling_of(table: Table, column: Column, backfill: Backfill, context: Contex
     used = [value, *((match,) if match else ()), *create.values()]
     alias, source_alias = _alias(table), _alias(source) if source else ""
     return Filling(
+        by_row=is_row(column.type, context),
         table=table.name,
         table_alias=alias,
         column=column.name,

@@ -7,7 +7,15 @@ from generator.dialects.postgres import probes
 from generator.dialects.postgres.expressions import with_column
 from generator.dialects.postgres.locks import share_row_exclusive
 from generator.dialects.postgres.names import ident
-from generator.dialects.postgres.recipes.context import Context, action, column_ref, needs_of_column, switch_off, works
+from generator.dialects.postgres.recipes.context import (
+    Context,
+    action,
+    column_ref,
+    is_row,
+    needs_of_column,
+    switch_off,
+    works,
+)
 from generator.dialects.postgres.recipes.domain_columns import added, asked, nature_of
 from generator.dialects.postgres.statements import columns, objects, triggers
 from generator.model.answers import key_of
@@ -41,6 +49,7 @@ def mirror_of(table: Table, old: Column, new: Column, second: str, context: Cont
         helpers=context.helper(table.name, new.name),
         search_path=context.facts.search_path,
         by_text=context.types.of(new.type) is not None,
+        by_row=is_row(new.type, context),
     )
 
 

@@ -10,7 +10,7 @@ from generator.dialects.postgres.recipes.domain_columns import nature_of
 from generator.dialects.postgres.recipes.replace_type import columns_of
 from generator.dialects.postgres.recipes.swaps import swap_around
 from generator.diff.domains import read_domain
-from generator.diff.replaced import name_of, uses
+from generator.diff.replaced import name_of
 from generator.model import change as c
 from generator.model.answers import Refusal
 from generator.model.schema import Column, EnumType, ForeignKey, Other, QName
@@ -152,14 +152,6 @@ def _replaced(change: c.TypeReplaced, context: Context) -> Iterator[Refusal]:
             because=f"{', '.join(users)} {use} it, and would have to be made anew",
             way_out=f"drop {them} in a change before this one, and make {them} again in a change after it",
         )
-    if change.values and not isinstance(change.new, Other):
-        for each in context.types.changes:
-            if isinstance(each.new, Other) and uses(each.new.definition, name_of(change)):
-                yield Refusal(
-                    what=f"The enum {name_of(change)} has other values",
-                    because=f"the {each.new.kind} {each.new.name} is made of it, and what it holds is not looked into",
-                    way_out="take the old values out of the rows in a change before this one",
-                )
 
 
 def _cannot_be_two(table: QName, old: Column, new: Column, context: Context) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import automatic_name, helper, ident, qname
-from generator.dialects.postgres.recipes.context import Context, action, column_ref, filled_ref, shown, stop_if
+from generator.dialects.postgres.recipes.context import Context, action, column_ref, filled_ref, is_row, shown, stop_if
 from generator.dialects.postgres.statements import columns, constraints
 from generator.dialects.postgres.versions import has_not_null_not_valid
 from generator.model.change import ColumnRequired
@@ -29,15 +29,19 @@ def column_required(change: ColumnRequired, context: Context) -> Iterator[Step]:
     yield from require_column(table, change.column.name, context)
 
 
-def require_column(table: Table, name: str, context: Context, *, stage: Stage = Stage.VALIDATE) -> Iterator[Step]:
-    """NOT NULL without a scan under a lock that stops the application."""
+def require_column(
+    table: Table, name: str, context: Context, *, stage: Stage = Stage.VALIDATE, row: bool = False
+) -> Iterator[Step]:
+    """NOT NULL without a scan under a lock that stops the application; ``row`` says that it is of a composite type."""
     is_required = probes.required(table.name, name, context.version)
     filled = (table.name, name) in context.backfills
+    row = row or (table.has_column(name) and is_row(table.column(name).type, context))
+    missing = "IS NOT DISTINCT FROM NULL" if row else "IS NULL"
     yield stop_if(
         stage,
         table.name,
         f"Rows of {table.name} have no {name}",
-        f"SELECT {shown(table, (name,))} FROM {qname(table.name)} AS this WHERE this.{ident(name)} IS NULL",
+        f"SELECT {shown(table, (name,))} FROM {qname(table.name)} AS this WHERE this.{ident(name)} {missing}",
         "Run 02_backfill.sql again: it fills what was written since, or says why it cannot. Then run this file again."
         if filled
         else f"Give these rows a value for {name}, then run this file again.",
@@ -49,7 +53,7 @@ def require_column(table: Table, name: str, context: Context, *, stage: Stage = 
     yield Step(
         stage=stage,
         purpose=f"Make {table.name}.{name} NOT NULL, proved before it is enforced.",
-        run=required_actions(table.name, name, context.version),
+        run=required_actions(table.name, name, context.version, row=row),
         undo=Undo(actions=(optional_action(table.name, name),)),
         makes=(Ref(kind="required", of=table.name, name=name),),
         needs=(column_ref(table.name, name), filled_ref(table.name, name)),
@@ -61,8 +65,8 @@ def optional_action(table: QName, name: str) -> Action:
     return action(columns.drop_not_null(table, name), probes.absent(probes.column(table, name, "attnotnull")))
 
 
-def required_actions(table: QName, name: str, version: int) -> tuple[Action, ...]:
-    """The statements of it, each in a transaction of its own."""
+def required_actions(table: QName, name: str, version: int, *, row: bool = False) -> tuple[Action, ...]:
+    """The statements of it, each in a transaction of its own. IS NOT NULL would look at the attributes of a row."""
     is_required = probes.required(table, name, version)
     if has_not_null_not_valid(version):
         proof = automatic_name(table.name, name, "not_null")
@@ -72,7 +76,7 @@ def required_actions(table: QName, name: str, version: int) -> tuple[Action, ...
             action(constraints.validate_constraint(table, proof), is_required),
         )
     proof = helper(table.name, name, what="not_null")
-    condition = f"CHECK (({ident(name)} IS NOT NULL))"
+    condition = f"CHECK (({ident(name)} {'IS DISTINCT FROM NULL' if row else 'IS NOT NULL'}))"
     return (
         action(
             constraints.add_check_not_valid(table, proof, condition),

@@ -18,6 +18,7 @@ from generator.dialects.postgres.recipes.context import (
     Context,
     action,
     filled_ref,
+    is_row,
     needs_of_column,
     other_ref,
     shown,
@@ -123,7 +124,7 @@ def _through_second_column(change: ColumnTypeChanged, context: Context) -> Itera
     if not accepted:
         yield _arrived(table, change, second, context)
     if not new.nullable:
-        yield from require_column(table, second, context)
+        yield from require_column(table, second, context, row=is_row(new.type, context))
     swap = swap_of(change.table, new.name, context)
     if swap is not None and swap.changes[-1] == change:
         yield from swap_columns(swap, context)
@@ -192,12 +193,15 @@ def _lost_way_out(table: Table, change: ColumnTypeChanged, context: Context) -> 
 def _arrived(table: Table, change: ColumnTypeChanged, second: str, context: Context) -> Step:
     """Stops at what the old version has written since expand and the trigger could not make anything of."""
     old, new = change.old, change.new
+    # IS NULL would look at the attributes of a row.
+    row = is_row(new.type, context)
+    given, missing = ("IS DISTINCT FROM NULL", "IS NOT DISTINCT FROM NULL") if row else ("IS NOT NULL", "IS NULL")
     return stop_if(
         Stage.VALIDATE,
         table.name,
         f"Values of {table.name}.{old.name} cannot be made {type_text(new, context)}",
         f"SELECT {shown(context.old_table(table.name), (old.name,))} FROM {qname(table.name)} AS this"
-        f" WHERE this.{ident(old.name)} IS NOT NULL AND this.{ident(second)} IS NULL",
+        f" WHERE this.{ident(old.name)} {given} AND this.{ident(second)} {missing}",
         _lost_way_out(table, change, context),
         probes.absent(probes.column(table.name, second)),
         context,
