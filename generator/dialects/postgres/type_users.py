@@ -25,11 +25,11 @@ ORDER BY 1
 """
 
 
-def type_users(connection: "Connection[tuple[Any, ...]]", name: QName) -> tuple[str, ...]:
-    """What the server calls them: views, functions, policies and the like. Wants an empty search_path."""
-    return tuple(user for (user,) in connection.execute(_USERS.encode(), [qname(name)]))
-
-
 def users_of(connection: "Connection[tuple[Any, ...]]", names: tuple[QName, ...]) -> Mapping[QName, tuple[str, ...]]:
-    """By the type, of those which have any."""
-    return {name: users for name in names if (users := type_users(connection, name))}
+    """By the type, of those which have any: views, functions, policies and the like, as the server calls them."""
+    if not names:
+        return {}
+    with connection.transaction(force_rollback=True):
+        connection.execute("SET LOCAL search_path = ''")
+        found = {name: connection.execute(_USERS.encode(), [qname(name)]).fetchall() for name in names}
+    return {name: tuple(user for (user,) in users) for name, users in found.items() if users}

@@ -143,7 +143,15 @@ def _replaced(change: c.TypeReplaced, context: Context) -> Iterator[Refusal]:
             because="it is NOT NULL, and its columns have to be two for a while, of which a statement gives only one",
             way_out="let the columns be NOT NULL, and not the domain, in a change before this one",
         )
-    users = context.facts.type_users.get(name_of(change), ())
+    # What hangs on a column that moves is made anew with it.
+    rebuilt = {
+        found.described
+        for each in context.changes
+        if isinstance(each, c.ColumnTypeChanged) and context.types.of(each.new.type) is change
+        for found in context.facts.dependents.get((each.table, each.old.name), ())
+        if found.kind in REBUILT
+    }
+    users = [user for user in context.facts.type_users.get(name_of(change), ()) if user not in rebuilt]
     kind = "enum" if isinstance(change.new, EnumType) else change.new.kind
     if users:
         them, use = ("them", "use") if len(users) > 1 else ("it", "uses")
