@@ -124,7 +124,9 @@ def _judge(case: Case, outcome: Outcome, asker: Asker, server: Server, folder: P
         findings = "\n".join(_told(finding) for finding in outcome.proof.findings)
         return Result(case=case, verdict=Verdict.WRONG, detail=findings)
     if case.rows:
-        wrong, stopped = run_on_rows(case, outcome.files, tuple(asker.asked), _answers(folder), server, folder)
+        answers = _answers(folder)
+        told = [("backfill", key) for key in answers.backfills] + [("rename", key) for key in answers.renames]
+        wrong, stopped = run_on_rows(case, outcome.files, (*asker.asked, *told), answers, server, folder)
         if wrong:
             return Result(case=case, verdict=Verdict.WRONG, detail=wrong)
         if stopped:

@@ -21,7 +21,10 @@ _STRING_OR_NAME = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[A-Za-z_][A-Za-z0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A row that an expression may speak of: the alias under which the SQL knows it, and its columns."""
+    """A row that an expression may speak of: the alias under which the SQL knows it, and its columns.
+
+    Without an alias the columns stay bare.
+    """
 
     alias: str
     columns: tuple[str, ...]
@@ -60,7 +63,9 @@ def resolve(text: str, rows: Mapping[str, Row], where: str) -> Resolved:
             )
         alias = _owner(name, _name(table) if table is not None else None, rows, text, where)
         start, end = column.parts[0].meta["start"], column.this.meta["end"] + 1
-        replaced.append((start - len(_BEFORE), end - len(_BEFORE), f"{ident(alias)}.{ident(name)}"))
+        replaced.append(
+            (start - len(_BEFORE), end - len(_BEFORE), f"{ident(alias)}.{ident(name)}" if alias else ident(name))
+        )
         used.append((alias, name))
     sql = text
     for start, end, name in sorted(replaced, reverse=True):

@@ -33,7 +33,7 @@ def is_absorbed(change: c.Change, context: Context) -> bool:
         case c.SequenceAdded(sequence=sequence) | c.SequenceDropped(sequence=sequence):
             number = f"nextval({literal(qname(sequence.name))}::regclass)"
             return any(
-                isinstance(each, c.IdentityChanged)
+                (isinstance(each, c.IdentityChanged) or (isinstance(each, c.ColumnRenamed) and _counts(each)))
                 and (
                     number in (each.old.default, each.new.default)
                     or any(side.identity and side.identity.sequence == sequence.name for side in (each.old, each.new))
@@ -53,6 +53,10 @@ def _of_identity(change: c.DefaultChanged, context: Context) -> bool:
         isinstance(each, c.IdentityChanged) and (each.table, each.new.name) == (change.table, change.new.name)
         for each in context.changes
     )
+
+
+def _counts(change: c.ColumnRenamed) -> bool:
+    return change.old.identity is not None or change.new.identity is not None
 
 
 def _swaps(table: QName, *names: str, context: Context) -> bool:

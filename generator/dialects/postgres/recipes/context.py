@@ -10,6 +10,7 @@ from generator.dialects.postgres import probes
 from generator.dialects.postgres.beside import Beside
 from generator.dialects.postgres.names import aside, helper, ident, literal, qname
 from generator.dialects.postgres.statements import triggers
+from generator.diff.renaming import rename_table
 from generator.model.answers import Answers, Backfill
 from generator.model.change import (
     Change,
@@ -59,6 +60,14 @@ class Context:
     def version(self) -> int:
         """The major version planned for."""
         return self.facts.version
+
+    @property
+    def before(self) -> Schema:
+        """The old schema, in which tables have the names that they get at expand."""
+        schema = self.old
+        for old, new in sorted(self.renamed_tables.items()):
+            schema = rename_table(schema, old, new)
+        return schema
 
     def old_table(self, table: QName) -> Table:
         """The old table that is called ``table`` in the new schema. Raises KeyError."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from generator.dialects.postgres.names import ident
 from generator.dialects.postgres.recipes.context import Context, other_ref
 from generator.dialects.postgres.recipes.others import drop_statements, make_statements, narrows, needs_of
-from generator.diff.renaming import rename_table
 from generator.model.change import ColumnTypeChanged
 from generator.model.facts import Dependent
 from generator.model.plan import Ref, Statement
@@ -75,7 +74,7 @@ def rebuild_of(columns: Iterable[tuple[QName, str, str]], context: Context) -> R
     columns = tuple(columns)
     told = [found for table, old, _ in columns for found in context.facts.dependents.get((table, old), ())]
     ahead = [found for table, _, new in columns for found in context.facts.dependents_ahead.get((table, new), ())]
-    old = _found(context_before(context))
+    old = _found(context.before)
     new = _found(context.new)
     before = [(each.kind, each.name) for each in _once(told)]
     after = [(each.kind, context.types.text(each.name)) for each in _once(ahead)]
@@ -111,14 +110,6 @@ def hangs_on_retyped(other: Other, context: Context) -> bool:
             *context.facts.dependents_ahead.get((each.table, each.new.name), ()),
         )
     )
-
-
-def context_before(context: Context) -> Schema:
-    """The old schema, in which tables have the names that they have by the time of contract."""
-    schema = context.old
-    for old, new in sorted(context.renamed_tables.items()):
-        schema = rename_table(schema, old, new)
-    return schema
 
 
 def _found(schema: Schema) -> dict[tuple[str, str], Other]:

@@ -45,7 +45,7 @@ def drop_column(change: ColumnDropped, context: Context) -> Iterator[Step]:
             loses=f"rows written after contract have no {table.name}.{column.name}",
         ),
         makes=(Ref(kind="gone", of=table.name, name=column.name),),
-        needs=hanging_refs(table.name, (column.name,)),
+        needs=(*hanging_refs(table.name, (column.name,)), Ref(kind="old name gone", of=table.name)),
     )
     yield Step(
         stage=Stage.CLEANUP,

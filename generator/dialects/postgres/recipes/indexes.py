@@ -22,6 +22,7 @@ from generator.dialects.postgres.recipes.context import (
     table_ref,
     unique_ref,
 )
+from generator.dialects.postgres.recipes.rehang import Hung, hung_again, hung_on, let_go, locked, validated
 from generator.dialects.postgres.statements import indexes
 from generator.model.change import IndexAdded, IndexChanged, IndexDropped, IndexRenamed
 from generator.model.plan import Action, Ref, Stage, Step, Undo
@@ -31,23 +32,23 @@ from generator.model.schema import Index, QName
 def add_index(change: IndexAdded, context: Context) -> Iterator[Step]:
     """After the back-fill, so that filled rows are written to one index less."""
     replaced = context.name_was_there(change.table, change.index.name)
-    yield _build(change.table, change.index, replaced=replaced)
+    yield _build(change.table, change.index, context, replaced=replaced)
 
 
 def drop_index(change: IndexDropped, context: Context) -> Iterator[Step]:
     """At contract: until then the old version may live on it."""
     if context.name_comes_again(change.table, change.index.name):
         yield _set_aside(change.table, change.index)
-        yield _drop(change.table, change.index, name=aside(change.index.name, "old"))
+        yield _drop(change.table, change.index, context, name=aside(change.index.name, "old"))
     else:
-        yield _drop(change.table, change.index)
+        yield _drop(change.table, change.index, context)
 
 
 def change_index(change: IndexChanged, context: Context) -> Iterator[Step]:
     """The old one aside, the new one beside it, the old one dropped at contract."""
     yield _set_aside(change.table, change.old)
-    yield _build(change.table, change.new, replaced=True)
-    yield _drop(change.table, change.old, name=aside(change.old.name, "old"))
+    yield _build(change.table, change.new, context, replaced=True)
+    yield _drop(change.table, change.old, context, name=aside(change.old.name, "old"))
 
 
 def _set_aside(table: QName, index: Index) -> Step:
@@ -85,13 +86,18 @@ def rename_action(table: QName, index: Index, kept: str) -> Action:
     )
 
 
-def _build(table: QName, index: Index, *, replaced: bool) -> Step:
+def _build(table: QName, index: Index, context: Context, *, replaced: bool) -> Step:
     unique = "unique " if index.unique else ""
     return Step(
         stage=Stage.VALIDATE,
         purpose=f"Build the {unique}index {index.name} on {table} {index.body.removeprefix('USING btree ')}.",
         run=(*build_index(table, index.name, unique=index.unique, body=index.body), *said_again(table, index)),
-        undo=Undo(actions=remove_index(table, index.name, unique=index.unique, body=index.body, replaced=replaced)),
+        undo=Undo(
+            actions=(
+                *_let_go(table, index, index.name, hung_on(table, (index,), context.before), context),
+                *remove_index(table, index.name, unique=index.unique, body=index.body, replaced=replaced),
+            )
+        ),
         makes=(
             Ref(kind="index", of=table, name=index.name),
             *((unique_ref(table, index.columns),) if index.unique else ()),
@@ -104,6 +110,18 @@ def _build(table: QName, index: Index, *, replaced: bool) -> Step:
     )
 
 
+def _let_go(table: QName, index: Index, name: str, hung: tuple[Hung, ...], context: Context) -> tuple[Action, ...]:
+    """Where foreign keys may hang on a unique index, it goes in one transaction with them, which come back to another.
+
+    It has to be that index: on the way back another one may have its name again.
+    """
+    if not index.unique or not hung:
+        return ()
+    is_it = probes.index_free(table, name, unique=True, body=index.body)
+    dropped = (*locked((table,), hung, context), *let_go(hung), indexes.drop_index(table, name), *hung_again(hung))
+    return (action(dropped, probes.absent(is_it)), *validated(hung))
+
+
 def drop_index_action(table: QName, name: str) -> Action:
     """DROP INDEX CONCURRENTLY."""
     return action(
@@ -111,12 +129,15 @@ def drop_index_action(table: QName, name: str) -> Action:
     )
 
 
-def _drop(table: QName, index: Index, *, name: str = "") -> Step:
+def _drop(table: QName, index: Index, context: Context, *, name: str = "") -> Step:
     named = name or index.name
     return Step(
         stage=Stage.CONTRACT,
         purpose=f"Drop the index {index.name} of {table}{' that was replaced' if name else ''}.",
-        run=(drop_index_action(table, named),),
+        run=(
+            *_let_go(table, index, named, hung_on(table, (index,), context.new), context),
+            drop_index_action(table, named),
+        ),
         undo=Undo(
             actions=(
                 *build_index(table, named, unique=index.unique, body=index.body),

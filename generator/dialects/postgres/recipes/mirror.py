@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from generator.dialects.postgres import probes
-from generator.dialects.postgres.expressions import with_column
+from generator.dialects.postgres.expressions import Row, resolve, with_column
 from generator.dialects.postgres.locks import share_row_exclusive
 from generator.dialects.postgres.names import ident
 from generator.dialects.postgres.recipes.context import (
@@ -18,6 +18,7 @@ from generator.dialects.postgres.recipes.context import (
 )
 from generator.dialects.postgres.recipes.domain_columns import added, asked, nature_of
 from generator.dialects.postgres.statements import columns, objects, triggers
+from generator.errors import BadInput
 from generator.model.answers import key_of
 from generator.model.change import CommentTarget
 from generator.model.plan import Action, CannotUndo, Mirror, Ref, Stage, Statement, Step, Template, Undo
@@ -40,6 +41,9 @@ def mirror_of(table: Table, old: Column, new: Column, second: str, context: Cont
         fact = context.facts.retypes.get((table.name, new.name))
         forward = f"({forward})::{new.type}"
         back = f"({back})::{old.type}" if fact is None or fact.casts_back else ""
+    filled = value_of_empty(table, new, context)
+    if filled is not None:
+        forward = f"coalesce({forward}, {filled})"
     return Mirror(
         table=table.name,
         old_column=old.name,
@@ -51,6 +55,22 @@ def mirror_of(table: Table, old: Column, new: Column, second: str, context: Cont
         by_text=context.types.of(new.type) is not None,
         by_row=is_row(new.type, context),
     )
+
+
+def value_of_empty(table: Table, new: Column, context: Context) -> str | None:
+    """What a row gets that has nothing in the old column, where that is answered: the two are then filled alike."""
+    backfill = context.backfills.get((table.name, new.name))
+    if backfill is None or not backfill.value:
+        return None
+    key = key_of(table.name, new.name)
+    where = context.answers.origin.get(key, f"the back-fill of {key}")
+    if backfill.source is not None:
+        raise BadInput(
+            f"{where}: {key} is filled from {backfill.source} while it gets another name or type",
+            "Do it in two changes: first the name or the type, then NOT NULL with its back-fill.",
+        )
+    names = tuple(each.name for each in context.old_table(table.name).columns)
+    return resolve(backfill.value, {table.name.name: Row(alias="", columns=names)}, f"{where}: value").sql
 
 
 def moved(mirror: Mirror, old: str, new: str) -> Mirror:

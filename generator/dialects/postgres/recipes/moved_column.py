@@ -137,7 +137,7 @@ def moved_column(change: ColumnTypeChanged, context: Context) -> MovedColumn:
         ),
         stays_required=not old.nullable and (in_key or not optional),
         version=context.version,
-        fit=_fit(change, kept, context),
+        fit=fits_again(table, old, new, kept, context),
         old_type=type_text(old, context),
         new_type=type_text(new, context),
         given=tuple(given),
@@ -153,11 +153,10 @@ def type_text(column: Column, context: Context) -> str:
     return f"{column.type} COLLATE {column.collation}" if column.collation else column.type
 
 
-def _fit(change: ColumnTypeChanged, kept: str, context: Context) -> Action:
+def fits_again(table: QName, old: Column, new: Column, kept: str, context: Context) -> Action:
     """Stops the way back at rows whose values the old column could not hold."""
-    table, old, new = change.table, change.old, change.new
     lost = f"this.{ident(kept)} IS NULL"
-    if old.nullable:
+    if old.nullable or new.nullable:
         lost += f" AND this.{ident(new.name)} IS NOT NULL"
         if key_of(table, new.name) in context.answers.loses:
             lost += " AND false"

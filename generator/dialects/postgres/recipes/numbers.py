@@ -1,14 +1,14 @@
 """What numbers a column, carried over to the column that takes its place: the numbers go on where they are."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from generator.dialects.postgres.names import aside, literal, qname
 from generator.dialects.postgres.recipes.context import Context
 from generator.dialects.postgres.statements import columns, objects
 from generator.model.change import SequenceRenamed
 from generator.model.plan import Statement
-from generator.model.schema import Column, Identity, QName, Schema, Sequence
+from generator.model.schema import Column, Identity, QName, Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,17 +93,11 @@ class Numbers:
 
 def numbers_of(table: QName, old: Column, new: Column, context: Context) -> Numbers:
     """What numbers the column in the two schemas, by the names that sequences have at contract."""
-    from dataclasses import replace
-
     renamed = {each.old: each.sequence.name for each in context.changes if isinstance(each, SequenceRenamed)}
-    identity = old.identity
-    if identity is not None and identity.sequence in renamed:
-        identity = replace(identity, sequence=renamed[identity.sequence])
-    before, after = _of_default(old, context.old), _of_default(new, context.new)
-    if before is not None and before.name in renamed:
-        before = _named(before, renamed[before.name])
+    sequences = [_named(each, renamed.get(each.name, each.name)) for each in context.before.sequences]
+    before, after = _of_default(old, sequences), _of_default(new, context.new.sequences)
     return Numbers(
-        old_identity=identity,
+        old_identity=old.identity,
         new_identity=new.identity,
         old_sequence=before,
         new_sequence=after,
@@ -113,17 +107,15 @@ def numbers_of(table: QName, old: Column, new: Column, context: Context) -> Numb
     )
 
 
-def _of_default(column: Column, schema: Schema) -> Sequence | None:
+def _of_default(column: Column, sequences: Iterable[Sequence]) -> Sequence | None:
     """The sequence whose nextval is the column's default."""
-    for sequence in schema.sequences:
+    for sequence in sequences:
         if column.default == f"nextval({literal(qname(sequence.name))}::regclass)":
             return sequence
     return None
 
 
 def _named(sequence: Sequence, name: QName) -> Sequence:
-    from dataclasses import replace
-
     return replace(sequence, name=name)
 
 

@@ -1,12 +1,14 @@
 """What is not a table: namespaces, extensions, enums and sequences. None of it touches a row."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import literal, qname
 from generator.dialects.postgres.recipes.context import Context, action, column_ref, object_ref, table_ref
 from generator.dialects.postgres.statements import objects
 from generator.model.change import (
+    ColumnRenamed,
     CommentTarget,
     EnumAdded,
     EnumDropped,
@@ -196,6 +198,14 @@ def _own(sequence: QName, owner: tuple[QName, str] | None) -> Action:
 def change_sequence(change: SequenceChanged, context: Context) -> Iterator[Step]:
     """Options and owner; where it stands is kept."""
     old, new = change.old, change.new
+    named = [
+        each.old.name
+        for each in context.changes
+        if isinstance(each, SequenceRenamed) and each.sequence.name == new.name
+    ]
+    if named:
+        # It gets its new name at contract, and may be in another namespace already.
+        old, new = (replace(each, name=QName(new.name.schema, named[0])) for each in (old, new))
     if old.options != new.options:
         yield Step(
             stage=Stage.EXPAND,
@@ -203,8 +213,17 @@ def change_sequence(change: SequenceChanged, context: Context) -> Iterator[Step]
             run=(action(objects.alter_sequence(new), _options_are(new)),),
             undo=Undo(actions=(action(objects.alter_sequence(old), _options_are(old)),)),
         )
-    if old.owned_by != new.owned_by:
+    if old.owned_by != new.owned_by and not _follows(old, new, context):
         yield _owner(new, old.owned_by, context)
+
+
+def _follows(old: Sequence, new: Sequence, context: Context) -> bool:
+    """Whether its column gets another name, and takes it along at contract."""
+    return any(
+        isinstance(each, ColumnRenamed)
+        and (old.owned_by, new.owned_by) == ((each.table, each.old.name), (each.table, each.new.name))
+        for each in context.changes
+    )
 
 
 def _options_are(sequence: Sequence) -> str:

@@ -13,7 +13,7 @@ from generator.diff.domains import read_domain
 from generator.diff.replaced import name_of
 from generator.model import change as c
 from generator.model.answers import Refusal
-from generator.model.schema import Column, EnumType, ForeignKey, Other, QName
+from generator.model.schema import EnumType, ForeignKey, Other, QName
 
 
 def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
@@ -33,8 +33,6 @@ def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
             yield from _generated(change, context)
         case c.PrimaryKeyChanged() | c.UniqueChanged() if swap_around(change.table, change.new.columns, context):
             yield from _key_of_moved(change)
-        case c.PrimaryKeyChanged() | c.PrimaryKeyDropped() | c.UniqueChanged() | c.UniqueDropped():
-            yield from _referenced_key(change, context)
         case c.ForeignKeyAdded(table=table, key=key) if "MATCH FULL" in key.definition:
             yield from _match_full(table, key, context)
         case _:
@@ -162,33 +160,11 @@ def _replaced(change: c.TypeReplaced, context: Context) -> Iterator[Refusal]:
         )
 
 
-def _cannot_be_two(table: QName, old: Column, new: Column, context: Context) -> Iterator[str]:
-    """Why a column cannot be two columns for a while."""
-    before = context.old_table(table)
-    if before.primary_key is not None and old.name in before.primary_key.columns:
-        yield "it is part of the primary key"
-    if old.identity is not None or new.identity is not None:
-        yield "it is an identity column"
-    if old.generated is not None or new.generated is not None:
-        yield "it is a generated column"
-    if "nextval(" in (old.default or ""):
-        yield "a sequence numbers it"
-    if any(old.name in exclusion.columns for exclusion in before.exclusions):
-        yield "an exclusion constraint uses it"
-    if any(
-        key.references == before.name and old.name in key.referenced_columns
-        for each in context.old.tables
-        for key in each.foreign_keys
-    ):
-        yield "foreign keys refer to it"
-
-
 def _rename(change: c.ColumnRenamed, context: Context) -> Iterator[Refusal]:
-    reasons = tuple(_cannot_be_two(change.table, change.old, change.new, context))
-    if reasons:
+    if change.old.generated is not None or change.new.generated is not None:
         yield Refusal(
             what=f"{change.table}.{change.old.name}: renamed to {change.new.name}",
-            because=f"{' and '.join(reasons)}, so it cannot be two columns for a while",
+            because="it is a generated column, so it cannot be two columns for a while",
             way_out="keep the name in the database and map it in the models (a column may have another attribute name)",
         )
 
@@ -204,42 +180,3 @@ def _generated(change: c.GeneratedChanged, context: Context) -> Iterator[Refusal
             because=f"the column has to be dropped and added again, and {', '.join(hangs)} would go with it",
             way_out="add the generated column under another name and drop this one in a later change",
         )
-
-
-def _referenced_key(
-    change: c.PrimaryKeyChanged | c.PrimaryKeyDropped | c.UniqueChanged | c.UniqueDropped, context: Context
-) -> Iterator[Refusal]:
-    """A foreign key of the new schema hangs on the key that goes: PostgreSQL would take it along, or stop."""
-    match change:
-        case c.PrimaryKeyChanged(old=key) | c.PrimaryKeyDropped(key=key):
-            pass
-        case c.UniqueChanged(old=key) | c.UniqueDropped(unique=key):
-            pass
-    for each in context.new.tables:
-        for foreign in each.foreign_keys:
-            if foreign.references == change.table and set(foreign.referenced_columns) == set(key.columns):
-                yield Refusal(
-                    what=f"{change.table}: {key.name} ({', '.join(key.columns)}) changed or dropped",
-                    because=f"the foreign key {foreign.name} of {each.name} refers to it",
-                    way_out="do it in two changes: first drop the foreign key and change this, then add it again",
-                )
-    if isinstance(change, c.PrimaryKeyChanged | c.UniqueChanged):
-        yield from _referenced_too_soon(change, context)
-
-
-def _referenced_too_soon(change: c.PrimaryKeyChanged | c.UniqueChanged, context: Context) -> Iterator[Refusal]:
-    """A foreign key made in validate hangs on the index of the new key, which contract could not take back."""
-    for each in context.changes:
-        if isinstance(each, c.ForeignKeyAdded):
-            key = each.key
-        elif isinstance(each, c.ForeignKeyChanged):
-            key = each.new
-        else:
-            continue
-        if key.references == change.table and set(key.referenced_columns) == set(change.new.columns):
-            yield Refusal(
-                what=f"{change.table}: {change.new.name} becomes one on ({', '.join(change.new.columns)})",
-                because=f"the foreign key {key.name} of {each.table} is to refer to it at once, and neither could be"
-                " taken back without the other",
-                way_out="do it in two changes: first the key, then the foreign key",
-            )

@@ -4,15 +4,17 @@ PostgreSQL ties a foreign key to one unique index, which cannot go before it. Ad
 new and changed rows are checked without a gap, and the rows that exist are read while the application goes on.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from generator.dialects.postgres import probes
+from generator.dialects.postgres.names import ident
 from generator.dialects.postgres.recipes.comments import said_again
 from generator.dialects.postgres.recipes.context import Context, action
 from generator.dialects.postgres.statements import constraints
 from generator.model.plan import Action, LockMode, Statement
-from generator.model.schema import ForeignKey, PrimaryKey, QName, Schema, Unique
+from generator.model.schema import ForeignKey, Index, PrimaryKey, QName, Schema, Unique
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +34,26 @@ class Hung:
         return replace(self, before=self.after, after=self.before)
 
 
-def hung_on(table: QName, keys: Iterable[PrimaryKey | Unique], schema: Schema) -> tuple[Hung, ...]:
+def hung_on(table: QName, keys: Iterable[PrimaryKey | Unique | Index], schema: Schema) -> tuple[Hung, ...]:
     """The foreign keys of a schema that may hang on one of these keys of ``table``."""
-    wanted = [set(key.columns) for key in keys]
+    wanted = [_key_columns(key) for key in keys]
     return tuple(
         Hung(table=each.name, before=foreign, after=foreign)
         for each in schema.tables
         for foreign in each.foreign_keys
         if foreign.references == table and set(foreign.referenced_columns) in wanted
     )
+
+
+def _key_columns(key: PrimaryKey | Unique | Index) -> set[str]:
+    """The columns that it makes unique together; none where that is not the whole table, or an expression."""
+    if not isinstance(key, Index):
+        return set(key.columns)
+    found = re.match(r"USING btree \(([^()]*)\)", key.body)
+    if found is None or " WHERE " in key.body:
+        return set()
+    listed = {re.sub(r"( DESC)?( NULLS (FIRST|LAST))?\Z", "", each) for each in found[1].split(", ")}
+    return {name for name in key.columns if ident(name) in listed}
 
 
 def locked(tables: Iterable[QName], hung: Iterable[Hung], context: Context) -> tuple[Statement, ...]:

@@ -7,6 +7,7 @@ loses nothing; cleanup drops it.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside
@@ -22,10 +23,12 @@ from generator.dialects.postgres.recipes.mirror import (
     moved,
     settled,
 )
-from generator.dialects.postgres.recipes.require_column import require_column
+from generator.dialects.postgres.recipes.moved_column import fits_again
+from generator.dialects.postgres.recipes.numbers import numbers_of
+from generator.dialects.postgres.recipes.require_column import require_column, required_actions
 from generator.dialects.postgres.statements import columns
 from generator.model.change import ColumnRenamed
-from generator.model.plan import Ref, Stage, Step, Undo
+from generator.model.plan import Action, Ref, Stage, Step, Undo
 
 
 def rename_column(change: ColumnRenamed, context: Context) -> Iterator[Step]:
@@ -39,23 +42,36 @@ def rename_column(change: ColumnRenamed, context: Context) -> Iterator[Step]:
     yield from copy_column(table, new, mirror, context)
     if not new.nullable:
         yield from require_column(table, new.name, context)
-    swap = [
-        columns.rename_column(table.name, old.name, kept),
-        function_of(settled(moved(mirror, old.name, kept), context)),
-    ]
-    back = [columns.rename_column(table.name, kept, old.name), function_of(mirror)]
+    numbers, as_before = numbers_of(table.name, old, new, context), old.type == new.type
+    aside_now = replace(settled(moved(mirror, old.name, kept), context), lenient=not as_before)
     given, taken = defaults_of(table.name, new, context)
-    swap, back = swap + given, back + taken
+    swap = [columns.rename_column(table.name, old.name, kept), function_of(aside_now)]
+    swap += [*numbers.forth(table.name, kept, new.name), *given]
+    back = [*taken, columns.rename_column(table.name, kept, old.name), function_of(mirror)]
+    back += numbers.back(table.name, old.name, new.name)
+    if old.default is not None:
+        swap.append(columns.set_default(table.name, kept, None))
+        back.append(columns.set_default(table.name, old.name, old.default))
+    there = probes.column(table.name, old.name)
+    before_back: tuple[Action, ...] = ()
+    if not as_before:
+        # What the new type holds and the old one does not leaves the old column empty: the way back stops at it.
+        before_back = (fits_again(table.name, old, new, kept, context),)
+        if not old.nullable and not new.nullable:
+            swap.append(columns.drop_not_null(table.name, kept))
+            required = required_actions(table.name, kept, context.version)
+            before_back += tuple(replace(each, done=probes.either(each.done, there)) for each in required)
     yield Step(
         stage=Stage.CONTRACT,
         purpose=f"Set {table.name}.{old.name} aside as {kept}, kept the same as {new.name} until cleanup.",
-        run=(action(swap, probes.absent(probes.column(table.name, old.name))),),
-        undo=Undo(actions=(action(back, probes.column(table.name, old.name)),)),
+        run=(action(swap, probes.absent(there)),),
+        undo=Undo(actions=(*before_back, action(back, there))),
         makes=(Ref(kind="gone", of=table.name, name=old.name),),
         needs=(
             column_ref(table.name, new.name),
             filled_ref(table.name, new.name),
             *hanging_refs(table.name, (old.name,)),
+            Ref(kind="old name gone", of=table.name),
         ),
     )
     yield drop_mirrored(table.name, kept, old.name, mirror)

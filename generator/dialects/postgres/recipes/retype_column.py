@@ -26,7 +26,7 @@ from generator.dialects.postgres.recipes.context import (
 )
 from generator.dialects.postgres.recipes.dependents import needs_around, rebuild_of
 from generator.dialects.postgres.recipes.fill_column import copy_column
-from generator.dialects.postgres.recipes.mirror import add_mirrored, mirror_of
+from generator.dialects.postgres.recipes.mirror import add_mirrored, mirror_of, value_of_empty
 from generator.dialects.postgres.recipes.moved_column import type_text
 from generator.dialects.postgres.recipes.require_column import require_column
 from generator.dialects.postgres.recipes.swap_columns import swap_columns
@@ -161,13 +161,14 @@ def _survives(table: Table, change: ColumnTypeChanged, mirror: Mirror, context: 
     compared = "::text" if by_text else ""
     forth = f"(SELECT {mirror.forward} AS gm_value)"
     back = with_column(mirror.back, mirror.new_column, "gm_value")
+    given = f"this.{ident(old.name)} IS NOT NULL AND " if value_of_empty(table, new, context) is not None else ""
     yield stop_if(
         Stage.EXPAND,
         table.name,
         f"Values of {table.name}.{new.name} would be changed by making them {type_text(new, context)}",
         f"SELECT {shown(before, (old.name,))} FROM {qname(table.name)} AS this"
         f" CROSS JOIN LATERAL {forth} AS that"
-        f" WHERE ({back}){compared} IS DISTINCT FROM this.{ident(old.name)}{compared}",
+        f" WHERE {given}({back}){compared} IS DISTINCT FROM this.{ident(old.name)}{compared}",
         f'Correct these rows, or accept the loss: [accept] loses = ["{key_of(table.name, new.name)}"].',
         there,
         context,

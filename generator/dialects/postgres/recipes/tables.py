@@ -168,5 +168,6 @@ def rename_table(change: TableRenamed, context: Context) -> Iterator[Step]:
         purpose=f"Drop the view under the old name {old}.",
         run=(action(tables.drop_view(old), probes.absent(has_view)),),
         undo=Undo(actions=(action(view, has_view),)),
+        makes=(Ref(kind="old name gone", of=new),),
         needs=(table_ref(new),),
     )

@@ -24,6 +24,7 @@ from generator.dialects.postgres.recipes.context import (
     stop_if,
     unique_ref,
 )
+from generator.dialects.postgres.recipes.rehang import Hung, hung_again, hung_on, let_go, locked, validated
 from generator.dialects.postgres.statements import constraints
 from generator.model.change import (
     PrimaryKeyAdded,
@@ -84,25 +85,41 @@ def _change(table: Table, old: Key, new: Key, context: Context) -> Iterator[Step
         makes=(Ref(kind="index", of=table.name, name=index), unique_ref(table.name, new.columns)),
         needs=_needs(table, new),
     )
-    # The way back frees the name first: so that the old index is built under its own name, and only once.
+    hung = hung_on(table.name, (old, new), context.new)
+    lock = locked((table.name,), hung, context)
+    parked = aside(new.name, "dropped")
+    # The way back frees the name first: so that the old index is built under its own name, and only once. What refers
+    # to the new key needs an index of it all the time.
     back = (
-        action(constraints.rename_constraint(table.name, new.name, index), probes.absent(_is(table.name, new))),
+        action(constraints.rename_constraint(table.name, new.name, parked), probes.absent(_is(table.name, new))),
         *build_index(table.name, old.name, unique=True, body=index_body(old)),
+        *build_index(table.name, index, unique=True, body=body),
         action(
-            constraints.swap_key(table.name, index, old.name, kind_of(old), old.name, deferrable(old)),
+            (
+                *lock,
+                *let_go(hung),
+                constraints.swap_key(table.name, parked, old.name, kind_of(old), old.name, deferrable(old)),
+                *hung_again(hung),
+            ),
             _is(table.name, old),
         ),
+        *validated(hung),
         *said_again(table.name, old),
-        *build_index(table.name, index, unique=True, body=body),
     )
     yield Step(
         stage=Stage.CONTRACT,
         purpose=f"Let the {kind} of {table.name} be the new one, on ({columns(new.columns)}).",
         run=(
             action(
-                constraints.swap_key(table.name, old.name, new.name, kind_of(new), index, deferrable(new)),
+                (
+                    *lock,
+                    *let_go(hung),
+                    constraints.swap_key(table.name, old.name, new.name, kind_of(new), index, deferrable(new)),
+                    *hung_again(hung),
+                ),
                 _is(table.name, new),
             ),
+            *validated(hung),
             *said_again(table.name, new),
         ),
         undo=Undo(
@@ -190,7 +207,11 @@ def _add(table: Table, key: Key, context: Context) -> Iterator[Step]:
         stage=Stage.VALIDATE,
         purpose=f"Make {table.name} ({columns(key.columns)}) {kind_of(key)} as {key.name}.",
         run=unique_actions(table.name, key),
-        undo=Undo(actions=drop_actions(table.name, key, replaced=replaced)),
+        undo=Undo(
+            actions=drop_actions(
+                table.name, key, replaced=replaced, hung=hung_on(table.name, (key,), context.before), context=context
+            )
+        ),
         makes=(constraint_ref(table.name, key.name), unique_ref(table.name, key.columns)),
         needs=(*_needs(table, key), aside_ref(table.name, key.name)),
     )
@@ -204,10 +225,23 @@ def unique_actions(table: QName, key: Key) -> tuple[Action, ...]:
     )
 
 
-def drop_actions(table: QName, key: Key, *, replaced: bool = False) -> tuple[Action, ...]:
-    """The constraint takes its index along; an index that was not yet made a constraint goes on its own."""
+def drop_actions(
+    table: QName,
+    key: Key,
+    *,
+    replaced: bool = False,
+    hung: tuple[Hung, ...] = (),
+    context: Context | None = None,
+) -> tuple[Action, ...]:
+    """The constraint takes its index along; an index that was not yet made a constraint goes on its own.
+
+    ``hung`` are foreign keys that may hang on it, and can hang on another key of the same columns.
+    """
+    lock = locked((table,), hung, context) if context is not None else ()
+    dropped = (*lock, *let_go(hung), constraints.drop_constraint(table, key.name), *hung_again(hung))
     return (
-        action(constraints.drop_constraint(table, key.name), probes.absent(_is(table, key))),
+        action(dropped, probes.absent(_is(table, key))),
+        *validated(hung),
         *remove_index(table, key.name, unique=True, body=index_body(key), replaced=replaced),
     )
 
@@ -220,10 +254,13 @@ def _drop(table: QName, key: Key, context: Context) -> Iterator[Step]:
         yield _set_aside(table, key, named)
     what = "the primary key" if isinstance(key, PrimaryKey) else f"the unique constraint {key.name}"
     kept = replace(key, name=named)
+    hung = hung_on(table, (key,), context.new)
+    lock = locked((table,), hung, context)
+    dropped = (*lock, *let_go(hung), constraints.drop_constraint(table, named), *hung_again(hung))
     yield Step(
         stage=Stage.CONTRACT,
         purpose=f"Drop {what} of {table} ({columns(key.columns)}).",
-        run=(action(constraints.drop_constraint(table, named), probes.absent(probes.constraint(table, named))),),
+        run=(action(dropped, probes.absent(probes.constraint(table, named))), *validated(hung)),
         undo=Undo(
             actions=(*unique_actions(table, kept), *said_again(table, kept)),
             loses="duplicates that were written since: it stops until they are corrected",

@@ -46,7 +46,7 @@ WITH held (kind, oid, of, nspname, relname, owner, acl, initial) AS (
     SELECT 'COLUMN ' || quote_ident(a.attname), a.attrelid, c.oid::regclass::text, n.nspname, c.relname, c.relowner,
            a.attacl, acldefault('c', c.relowner)
     FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE a.attacl IS NOT NULL AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
       AND NOT EXISTS (
           SELECT FROM pg_depend AS e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
 ), told (kind, oid, of, nspname, relname, verb, role, privilege, grantable) AS (
