@@ -126,17 +126,8 @@ class Context:
 def _named(
     change: IndexAdded | UniqueAdded | PrimaryKeyAdded | CheckAdded | ForeignKeyAdded | ExclusionAdded,
 ) -> str:
-    match change:
-        case IndexAdded(index=thing):
-            return thing.name
-        case UniqueAdded(unique=thing):
-            return thing.name
-        case CheckAdded(check=thing):
-            return thing.name
-        case ExclusionAdded(exclusion=thing):
-            return thing.name
-        case PrimaryKeyAdded(key=thing) | ForeignKeyAdded(key=thing):
-            return thing.name
+    parts = (getattr(change, part, None) for part in ("index", "unique", "check", "exclusion", "key"))
+    return next(str(part.name) for part in parts if part is not None)
 
 
 def action(statements: Iterable[Statement] | Statement, done: str, *refuse: tuple[str, str]) -> Action:
