@@ -3,10 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
+from generator.dialects.postgres.names import ident
 from generator.model.schema import QName, Schema, Table
 from generator.prove.checks import Condition
 from generator.prove.family import Family, cycle
+
+if TYPE_CHECKING:
+    from psycopg import Connection
 
 _MOST = 60
 """How many values of one partition are thought of."""
@@ -33,6 +38,10 @@ def conditions_of(table: Table, schema: Schema, own: bool) -> Iterator[Condition
     if table.partition_key is None:
         return
     leaves = [each for each in schema.below(table.name) if each.partition_key is None and each.partition_of]
+    for part in schema.below(table.name):
+        for check in part.checks:
+            if part.inherited_from(check.name) is None:
+                yield _condition(table, check.definition.removeprefix("CHECK ").removesuffix(" NO INHERIT"), own)
     holds = [each.partition_of.holds for each in leaves if each.partition_of]
     if holds and all(holds):
         yield _condition(table, " OR ".join(f"({each})" for each in dict.fromkeys(holds)), own)
@@ -58,6 +67,27 @@ def families_of(table: QName, column: str, schemas: Sequence[Schema]) -> tuple[F
         found.append(_in_turn([group for group in both if group]))
     found += [_in_turn(side) for side in sides]
     return tuple(each for each in found if each is not None)
+
+
+def ask_for_values(
+    connection: "Connection[tuple[Any, ...]]", column: str, type_: str, conditions: Sequence[Condition]
+) -> Family | None:
+    """Values that a hash partition takes: only the server knows which; those that satisfy most, if not all."""
+    import psycopg
+
+    for some in (conditions, [each for each in conditions if each.own]):
+        holds = " AND ".join(f"({each.expression}) IS NOT FALSE" for each in some) or "true"
+        query = (
+            f"SELECT said FROM (SELECT number::text::{type_} AS {ident(column)}, number::text AS said, number"
+            f" FROM generate_series(1, 400) AS number) AS tried WHERE {holds} ORDER BY number LIMIT {_MOST}"
+        )
+        try:
+            values = [row[0] for row in connection.execute(query.encode())]
+        except psycopg.Error:
+            continue
+        if values:
+            return _in_turn([values])
+    return None
 
 
 def _in_turn(groups: Sequence[Sequence[str]]) -> Family | None:
@@ -102,8 +132,9 @@ def _groups(table: QName, column: str, schema: Schema) -> Iterator[list[str]]:
             yield found
             highest += found
     if default and highest and all(re.fullmatch(r"-?\d+", each) for each in highest):
-        top = max(map(int, highest))
-        yield [str(top + 100 + number) for number in range(_MOST)]
+        # Far away, so that it is the default's before and after.
+        top = (max(map(int, highest)) // 1000 + 1) * 1000 + 500
+        yield [str(top + number) for number in range(_MOST)]
     elif default and highest and not any(re.match(r"\d", each) for each in highest):
         yield [f"other {number}" for number in range(_MOST)]
 
@@ -129,7 +160,11 @@ def _between(low: str | None, high: str | None, *, last: bool) -> Iterable[str]:
     if re.fullmatch(r"-?\d+", known):
         start = int(low) if low is not None else int(str(high)) - _MOST
         end = int(high) if high is not None and re.fullmatch(r"-?\d+", high) else start + _MOST
-        return [str(each) for each in range(start, min(end, start + _MOST))]
+        step = max(1, (end - start) // _MOST)
+        # From both ends to the middle, so that there are rows on both sides of a border that moves.
+        found = [str(each) for each in range(start, end, step)][:_MOST]
+        turns = [each for pair in zip(found, reversed(found), strict=True) for each in pair]
+        return list(dict.fromkeys(turns))
     if re.match(r"\d{4}-\d\d-\d\d", known):
         return list(_moments(low, high))
     return [low] if low is not None else []

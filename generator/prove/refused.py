@@ -25,8 +25,10 @@ _NO_PLACE = re.compile(r"violates partition constraint|no partition of relation|
 
 def refused_by_new(old: Schema, new: Schema, fillings: Sequence[Filling], attempt: Attempt, outcome: Outcome) -> str:
     """What the new schema forbids and the old one did not, which an old statement runs into; empty where nothing."""
-    if outcome.constraint and any(outcome.constraint == name for _, name in _rules(new) - _rules(old)):
-        return outcome.constraint
+    # A foreign key to a partitioned table goes by its name and a number at each partition.
+    for _, name in _rules(new) - _rules(old) if outcome.constraint else ():
+        if re.fullmatch(rf"{re.escape(name)}(_?\d+)?", outcome.constraint):
+            return name
     if beside := _no_longer_cascading(old, new, outcome):
         return beside
     domain = _DOMAIN_NOT_NULL.search(outcome.error or "")

@@ -20,7 +20,7 @@ from generator.prove.kinds import (
     narrowness,
 )
 from generator.prove.likeness import Likeness, Node
-from generator.prove.partitioned import conditions_of, families_of
+from generator.prove.partitioned import ask_for_values, conditions_of, families_of
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -82,6 +82,9 @@ def choose_values(
             values.checked.update(node for node, _, _ in members)
             kind = base_of(members[0][1].type, types)
             found = tuple(dict.fromkeys((*found, *candidates_from(alone, kind, is_text(kind, types)))))
+            if any("satisfies_hash_partition" in each.expression for each in alone):
+                hashed = ask_for_values(connection, members[0][0][1], kind, alone)
+                found = (*((hashed,) if hashed else ()), *found)
             # What a domain refuses would not be found to violate a check, but stop the search.
             bases = {node[1]: base_of(column.type, types) for node, column, _ in reversed(members)}
             place = Place(types=bases, families=found)

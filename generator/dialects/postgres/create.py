@@ -195,6 +195,19 @@ def parents_first(tables: Iterable[Table]) -> tuple[Table, ...]:
     return tuple(ordered.values())
 
 
+def create_partition(table: Table, place: PartitionOf) -> tuple[str, ...]:
+    """A partition that takes what the table above has at the moment, and what it has of its own."""
+    key = f" PARTITION BY {table.partition_key}" if table.partition_key else ""
+    keys: tuple[Constraint, ...] = (*table.checks, *table.uniques, *table.exclusions)
+    own = [each for each in keys if table.inherited_from(each.name) is None]
+    made = [f"CREATE TABLE {qname(table.name)} PARTITION OF {qname(place.parent)} {place.bound}{key}"]
+    made += [add_constraint(table.name, each) for each in own]
+    made += [create_index(table.name, each) for each in table.indexes if table.inherited_from(each.name) is None]
+    if table.comment is not None:
+        made.append(comment_on(CommentTarget.TABLE, table.name, "", table.comment))
+    return tuple(made)
+
+
 def attach_partition(table: QName, place: PartitionOf) -> str:
     """``ATTACH PARTITION``: what the table above has and the partition lacks is made, what both have is one thing."""
     return f"ALTER TABLE {qname(place.parent)} ATTACH PARTITION {qname(table)} {place.bound}"

@@ -99,7 +99,7 @@ def placed(table: Table, row: TableRow, names: Mapping[int, QName], inherited: I
     parents = tuple(names[oid] for oid in row.parents if oid in names)
     place = None
     if row.bound is not None and parents:
-        place = PartitionOf(parent=parents[0], bound=row.bound, holds=_named(row.holds or "", names))
+        place = PartitionOf(parent=parents[0], bound=row.bound, holds=_named(row.holds or "true", names))
     return replace(
         table,
         partition_key=row.partition_key,

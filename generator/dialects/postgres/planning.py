@@ -201,8 +201,11 @@ def _rewrites(connection: "Connection[tuple[Any, ...]]", table: QName, change: C
 
     relation = f"{literal(qname(table))}::regclass"
     files = (
-        "SELECT array_agg(file ORDER BY file) FROM (SELECT pg_relation_filenode(oid) FROM pg_class"
-        f" WHERE oid = {relation} OR oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = {relation})) AS f (file)"
+        f"WITH RECURSIVE tree AS (SELECT {relation}::oid AS oid"
+        " UNION ALL SELECT i.inhrelid FROM pg_inherits AS i JOIN tree ON tree.oid = i.inhparent)"
+        " SELECT array_agg(file ORDER BY file) FROM (SELECT pg_relation_filenode(oid) FROM pg_class"
+        " WHERE oid IN (SELECT oid FROM tree)"
+        " OR oid IN (SELECT indexrelid FROM pg_index WHERE indrelid IN (SELECT oid FROM tree))) AS f (file)"
     )
     without_default = str(set_default(table, change.old.name, None).sql).encode()
     seen = []

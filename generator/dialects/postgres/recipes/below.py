@@ -42,6 +42,8 @@ def comes_from_above(change: c.Change, context: Context) -> bool:
     if not isinstance(table, QName) or isinstance(change, _PLACES):
         return False
     new = next((each for each in context.new.tables if each.name == table), None)
+    if new is None and isinstance(change, c.ForeignKeyDropped):
+        return context.was_there(table) and context.old_table(table).inherited_from(change.key.name) is not None
     if new is None or not new.parents:
         return False
     if isinstance(change, c.ForeignKeyAdded) and change.on_new_table:
@@ -52,8 +54,7 @@ def comes_from_above(change: c.Change, context: Context) -> bool:
     if {context.renamed_tables.get(each, each) for each in old.parents} != set(new.parents):
         return False
     return any(
-        type(each) is type(change) and getattr(each, "table", None) in new.parents and _same(change, each, old, new)
-        for each in context.changes
+        getattr(each, "table", None) in new.parents and _same(change, each, old, new) for each in context.changes
     )
 
 
@@ -89,21 +90,25 @@ _THINGS = ("key", "unique", "check", "exclusion", "index")
 
 def _constraint(change: c.Change, above: c.Change, old: Table, new: Table) -> bool:
     """Whether the constraint or index comes from that of the change above, on the side on which it is."""
-    for side, mine, theirs in (
-        (old if type(change).__name__.endswith("Dropped") else new, _thing(change), _thing(above)),
-        (old, getattr(change, "old", None), getattr(above, "old", None)),
-    ):
-        if isinstance(mine, Constraint | Index) and isinstance(theirs, Constraint | Index):
-            return side.inherited_from(mine.name) == theirs.name
-    return False
+    came, went = (_called(each, ("new", *_THINGS)) for each in (change, above))
+    if came is not None and went is not None and not type(change).__name__.endswith("Dropped"):
+        return new.inherited_from(came.name) == went.name and not type(above).__name__.endswith("Dropped")
+    came, went = (_called(each, ("old", *_THINGS)) for each in (change, above))
+    if came is None or went is None or type(above).__name__.endswith("Added"):
+        return False
+    return old.inherited_from(came.name) == went.name
 
 
-def _thing(change: c.Change) -> object:
-    return next((getattr(change, each) for each in _THINGS if hasattr(change, each)), None)
+def _called(change: c.Change, names: tuple[str, ...]) -> Constraint | Index | None:
+    """The constraint or index that a change is about, as it was or as it becomes."""
+    found = (getattr(change, name, None) for name in names)
+    return next((each for each in found if isinstance(each, Constraint | Index)), None)
 
 
 def on_all(step: Step, change: c.Change, context: Context) -> Step:
     """The step as it is for a table with others below: what it locks and reads there, and when it may come."""
+    if isinstance(change, c.TableRepartitioned):
+        return step
     if not any(table.parents or table.partition_key for table in (*context.old.tables, *context.new.tables)):
         return step
     tree = Tree(context)
@@ -117,7 +122,7 @@ def on_all(step: Step, change: c.Change, context: Context) -> Step:
 def _actions(actions: tuple[Action, ...], stage: Stage, tree: Tree) -> tuple[Action, ...]:
     return tuple(
         replace(each, statements=tuple(_everywhere(statement, stage, tree) for statement in each.statements))
-        for each in spread_indexes(actions, tree)
+        for each in spread_indexes(actions, stage, tree)
     )
 
 
@@ -150,6 +155,10 @@ def _everywhere(statement: Statement, stage: Stage, tree: Tree) -> Statement:
 def _goes_down(statement: Statement, table: QName, tree: Tree) -> bool:
     """Whether the statement goes down from that table: of those that inherit not for triggers, keys and indexes."""
     sql = statement.sql
+    if isinstance(sql, str):
+        of_one = re.match(r"(DROP TABLE|ALTER TABLE) (\S+)( VALIDATE CONSTRAINT)?", sql)
+        if of_one and (of_one[1] == "DROP TABLE" or of_one[3]) and of_one[2] != qname(table):
+            return False
     if isinstance(sql, Template) or tree.is_partitioned(table):
         return tree.is_partitioned(table)
     if not re.match(r"ALTER TABLE|LOCK TABLE|DROP TABLE", sql):

@@ -60,9 +60,14 @@ def attach_partition(change: PartitionAttached, context: Context) -> Iterator[St
     yield Step(
         stage=Stage.VALIDATE,
         purpose=f"Attach {table.name} to {place.parent}, {place.bound}.",
-        run=attach_actions(table.name, place, default),
+        run=attach_actions(table.name, place, default, references=references_of(table)),
         undo=Undo(
-            actions=(action(partitions.detach_partition(table.name, place, default=default), probes.absent(attached)),)
+            actions=(
+                action(
+                    partitions.detach_partition(table.name, place, default=default, references=references_of(table)),
+                    probes.absent(attached),
+                ),
+            )
         ),
         makes=(Ref(kind="attached", of=table.name),),
         needs=(table_ref(place.parent), table_ref(table.name), settled_ref(place.parent), settled_ref(table.name)),
@@ -73,17 +78,18 @@ def detach_partition(change: PartitionDetached, context: Context) -> Iterator[St
     """At contract: until then the old version finds its rows by way of the table above."""
     table, place = change.table, change.partition_of
     default = sibling(context, place.parent, but=table)
+    references = references_of(context.old_table(table))
     yield Step(
         stage=Stage.CONTRACT,
         purpose=f"Detach {table} from {place.parent}: it is a table of its own.",
         run=(
             action(
-                partitions.detach_partition(table, place, default=default),
+                partitions.detach_partition(table, place, default=default, references=references),
                 probes.absent(probes.is_below(table, place.parent)),
             ),
         ),
         undo=Undo(
-            actions=attach_actions(table, place, default),
+            actions=attach_actions(table, place, default, references=references),
             loses=f"rows of {table} that are not of its bounds and were written since: it stops until they are gone",
         ),
         makes=(left_ref(place.parent), left_ref(table)),
@@ -123,6 +129,12 @@ def _inherits_no_more(table: QName, parent: QName) -> Step:
     )
 
 
+def references_of(table: Table) -> tuple[QName, ...]:
+    """What the foreign keys that it has from above refer to."""
+    found = (key.references for key in table.foreign_keys if table.inherited_from(key.name) is not None)
+    return tuple(dict.fromkeys(found))
+
+
 def bound_check(table: QName) -> str:
     """The name of the CHECK that says what a bound says."""
     return helper(table.name, "bound", what="check")
@@ -148,12 +160,14 @@ def gate(
     )
 
 
-def attach_actions(table: QName, place: PartitionOf, default: QName | None, *, done: str = "") -> tuple[Action, ...]:
+def attach_actions(
+    table: QName, place: PartitionOf, default: QName | None, *, references: tuple[QName, ...] = ()
+) -> tuple[Action, ...]:
     """A CHECK that says what the bound says, validated; then ATTACH, which reads nothing, and the CHECK goes.
 
     A default partition gets a CHECK of its own for as long: it holds none of what the new one is to hold.
     """
-    attached = done or probes.is_below(table, place.parent)
+    attached = probes.is_below(table, place.parent)
     checks = [(table, place.holds)] if place.holds else []
     if default is not None:
         checks.append((default, f"(NOT {place.holds})"))
@@ -173,4 +187,5 @@ def attach_actions(table: QName, place: PartitionOf, default: QName | None, *, d
             )
         )
     after = tuple(constraints.drop_constraint(each, bound_check(each)) for each, _ in checks)
-    return (*before, action((partitions.attach_partition(table, place, default=default), *after), attached))
+    attach = partitions.attach_partition(table, place, default=default, references=references)
+    return (*before, action((attach, *after), attached))

@@ -7,6 +7,7 @@ from generator.dialects.postgres.recipes.change_generated import is_set_in_place
 from generator.dialects.postgres.recipes.context import Context
 from generator.dialects.postgres.recipes.dependents import REBUILT
 from generator.dialects.postgres.recipes.domain_columns import nature_of
+from generator.dialects.postgres.recipes.refused_places import refused_places
 from generator.dialects.postgres.recipes.replace_type import columns_of
 from generator.dialects.postgres.recipes.swaps import swap_around
 from generator.diff.domains import read_domain
@@ -18,6 +19,7 @@ from generator.model.schema import EnumType, ForeignKey, Other, QName
 
 def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
     """Why this change is not written; nothing where it is."""
+    yield from refused_places(change, context)
     if isinstance(change, c.ColumnDropped | c.ColumnRenamed | c.ColumnTypeChanged):
         yield from _used(change, context)
     if isinstance(change, c.ColumnAdded | c.ColumnRenamed | c.ColumnTypeChanged):

@@ -6,9 +6,11 @@ version wants to be unique gets an index on the old table beforehand, so that bo
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.create import attach_partition, create_table
+from generator.dialects.postgres.locks import access_exclusive, row_share
 from generator.dialects.postgres.names import aside, columns, literal, qname
 from generator.dialects.postgres.names import ident as ident_of
 from generator.dialects.postgres.recipes.bounds import somewhere
@@ -20,7 +22,7 @@ from generator.dialects.postgres.recipes.windows import breaks, loses, needs_win
 from generator.dialects.postgres.statements import constraints, objects, tables
 from generator.model.answers import key_of
 from generator.model.change import TableRepartitioned
-from generator.model.plan import CannotUndo, LockMode, Pace, Ref, Stage, Statement, Step, Undo
+from generator.model.plan import CannotUndo, LockMode, Pace, Ref, Stage, Statement, Step, TableLock, Undo
 from generator.model.schema import Check, ForeignKey, PrimaryKey, QName, Schema, Table, Unique
 
 
@@ -32,7 +34,7 @@ def repartition(change: TableRepartitioned, context: Context) -> Iterator[Step]:
     had_rows = old.partition_key is None or len(change.old) > 1
     copies = holds_rows and had_rows
     done = _is_by(new)
-    if copies and new.partition_key is not None:
+    if copies and new.partition_key is not None and not any("satisfies_hash" in each.holds for each in room):
         yield stop_if(
             Stage.CONTRACT,
             new.name,
@@ -92,7 +94,10 @@ def repartition(change: TableRepartitioned, context: Context) -> Iterator[Step]:
         )
     yield step
     kept = QName(old.name.schema, aside(old.name.name, "dropped"))
+    refers = tuple(dict.fromkeys(key.references for key in old.foreign_keys))
+    tree = tuple(QName(each.name.schema, aside(each.name.name, "dropped")) for each in change.old)
     drop = tables.drop_table(kept)
+    drop = replace(drop, locks=tuple(access_exclusive(each) for each in (*refers, *tree)))
     yield Step(
         stage=Stage.CLEANUP,
         purpose=f"Drop what was kept of {old.name} as it was.",
@@ -123,8 +128,6 @@ def _keys(table: Table) -> tuple[PrimaryKey | Unique, ...]:
 def _helper_index(old: Table, key: PrimaryKey | Unique, done: str) -> Step:
     name, body = aside(key.name, "new"), index_body(key)
     built = build_index(old.name, name, unique=True, body=body)
-    from dataclasses import replace
-
     return Step(
         stage=Stage.VALIDATE,
         purpose=f"Build a unique index on ({columns(key.columns)}) of {old.name}, for ON CONFLICT of the new version.",
@@ -186,7 +189,7 @@ def _made(tree: Sequence[Table]) -> list[Statement]:
 def _there(change: TableRepartitioned, context: Context, *, copies: bool) -> list[Statement]:
     old, new = change.old[0], change.new[0]
     kept = QName(old.name.schema, aside(old.name.name, "dropped"))
-    made = [constraints.lock_tables((old.name,), LockMode.ACCESS_EXCLUSIVE)]
+    made = [_locked(tuple(each.name for each in change.old))]
     made += [objects.own_sequence(name, None) for name, _ in _owned(old, context.old)]
     made += [*_aside(change.old), *_made(change.new)]
     if copies:
@@ -204,19 +207,31 @@ def _there(change: TableRepartitioned, context: Context, *, copies: bool) -> lis
 def _back(change: TableRepartitioned, context: Context, *, copies: bool) -> list[Statement]:
     old, new = change.old[0], change.new[0]
     kept = QName(old.name.schema, aside(old.name.name, "dropped"))
-    made = [constraints.lock_tables((new.name,), LockMode.ACCESS_EXCLUSIVE)]
+    tree = tuple(QName(each.name.schema, aside(each.name.name, "dropped")) for each in change.old)
+    made = [constraints.lock_tables((new.name,), LockMode.ACCESS_EXCLUSIVE), _locked(tree)]
     if copies:
+        rows = [each.name for each in change.old if each.partition_key is None]
+        leaves = tuple(QName(each.schema, aside(each.name, "dropped")) for each in rows)
         # DELETE, since TRUNCATE would want the same of every table that refers to it.
-        made.append(Statement(sql=f"DELETE FROM {qname(kept)}", pace=Pace.WINDOW, scans=_leaves(change.old)))
-        made.append(_copy(new.name, kept, old, ()))
+        made.append(Statement(sql=f"DELETE FROM {qname(kept)}", pace=Pace.WINDOW, scans=leaves))
+        reads = tuple(row_share(key.references) for key in old.foreign_keys)
+        made.append(replace(_copy(new.name, kept, old, ()), locks=reads))
     made += [objects.own_sequence(name, None) for name, _ in _owned(new, context.new)]
     for (_, before), (_, after) in zip(_sequences(old), _sequences(new), strict=False):
         source = literal(qname(QName(before.schema, aside(before.name, "dropped"))))
         made.append(Statement(sql=f"SELECT setval({source}, last_value, is_called) FROM {qname(after)}"))
-    made.append(tables.drop_table(new.name))
+    refers = tuple(dict.fromkeys(key.references for key in new.foreign_keys))
+    locks = tuple(access_exclusive(each) for each in (*refers, new.name))
+    made.append(replace(tables.drop_table(new.name), locks=locks))
     made += [*_aside(change.old, back=True)]
     made += [objects.own_sequence(name, (old.name, column)) for name, column in _owned(old, context.old)]
     return made
+
+
+def _locked(tree: tuple[QName, ...]) -> Statement:
+    """The uppermost table, and with it all that is below."""
+    lock = constraints.lock_tables(tree[:1], LockMode.ACCESS_EXCLUSIVE)
+    return replace(lock, locks=tuple(TableLock(table=each, mode=LockMode.ACCESS_EXCLUSIVE) for each in tree))
 
 
 def _leaves(tree: Sequence[Table]) -> tuple[QName, ...]:

@@ -17,7 +17,7 @@ from generator.dialects.postgres.recipes.context import action, build_index
 from generator.dialects.postgres.recipes.tree import Tree
 from generator.dialects.postgres.statements import constraints, partitions
 from generator.dialects.postgres.versions import has_foreign_keys_not_valid_on_partitioned
-from generator.model.plan import Action, Statement
+from generator.model.plan import Action, Filling, Stage, Statement, Template
 from generator.model.schema import QName
 
 _NAME = r"(\"(?:[^\"]|\"\")+\"|\S+?)"
@@ -29,14 +29,14 @@ _DROP = re.compile(r"DROP INDEX CONCURRENTLY IF EXISTS (.*)\Z", re.S)
 _FOREIGN = re.compile(rf"ADD CONSTRAINT {_NAME} (FOREIGN KEY .*) NOT VALID\Z", re.S)
 
 
-def spread_indexes(actions: tuple[Action, ...], tree: Tree) -> tuple[Action, ...]:
+def spread_indexes(actions: tuple[Action, ...], stage: Stage, tree: Tree) -> tuple[Action, ...]:
     """The actions, those on indexes, keys and foreign keys of partitioned tables written for each partition."""
-    if not any(tree.is_partitioned(lock.table) for each in actions for s in each.statements for lock in s.locks):
+    if not any(_table(each, tree) for each in actions):
         return tuple(_only(each, tree) for each in actions)
     used = {_plain(found[3]) for each in actions for found in _matches(each, _USE)}
     spread: list[Action] = []
     for each in actions:
-        spread += _spread(each, used, tree)
+        spread += _spread(each, used, stage, tree)
     return tuple(_only(each, tree) for each in spread)
 
 
@@ -73,20 +73,30 @@ def _plain(quoted: str) -> str:
 
 
 def _table(each: Action, tree: Tree) -> QName | None:
+    for statement in each.statements:
+        subject = statement.sql.subject if isinstance(statement.sql, Template) else None
+        if isinstance(subject, Filling) and tree.is_partitioned(subject.table):
+            return subject.table
     return next((k.table for s in each.statements for k in s.locks if tree.is_partitioned(k.table)), None)
 
 
-def _spread(each: Action, used: set[str], tree: Tree) -> Iterator[Action]:
+def _spread(each: Action, used: set[str], stage: Stage, tree: Tree) -> Iterator[Action]:
     table = _table(each, tree)
     if table is None:
         yield each
         return
+    for statement in each.statements:
+        sql = statement.sql
+        filling = sql.subject if isinstance(sql, Template) and sql.name.startswith("backfill") else None
+        if isinstance(filling, Filling):
+            yield from _filled(each, statement, filling, stage, tree)
+            return
     for found in _matches(each, _BUILD):
         name, unique, body = _plain(found[2]), bool(found[1]), found[3]
-        yield from _built(table, name, unique, body, each.done, tree, alone=name in used)
+        yield from _built(table, name, unique, body, each.done, stage, tree, alone=name in used)
         return
     for found in _matches(each, _USE):
-        yield from _key(table, _plain(found[1]), found[2], _plain(found[3]), found[4] or "", each.done, tree)
+        yield from _key(table, _plain(found[1]), found[2], _plain(found[3]), found[4] or "", each.done, stage, tree)
         return
     for found in _matches(each, _DROP):
         yield replace(each, statements=(_dropped(table, found[1]),))
@@ -94,9 +104,32 @@ def _spread(each: Action, used: set[str], tree: Tree) -> Iterator[Action]:
     for found in _matches(each, _FOREIGN):
         if has_foreign_keys_not_valid_on_partitioned(tree.context.version) or not _names(each, table):
             break
-        yield from _foreign(table, each, _plain(found[1]), found[2], tree)
+        yield from _foreign(table, each, _plain(found[1]), found[2], stage, tree)
         return
     yield each
+
+
+def _filled(each: Action, statement: Statement, filling: Filling, stage: Stage, tree: Tree) -> Iterator[Action]:
+    """The back-fill finds rows by where they lie (ctid), which each partition says for itself."""
+    for part, _ in tree.parts(filling.table, stage):
+        if tree.is_partitioned(part) or not tree.context.was_there(part):
+            continue
+        mine = replace(filling, table=part, helpers=tree.context.helper(part, filling.column))
+        before = QName(filling.table.schema, filling.helpers), QName(part.schema, mine.helpers)
+        sql = statement.sql
+        assert isinstance(sql, Template)
+        yield Action(
+            statements=(
+                replace(
+                    statement,
+                    sql=replace(sql, subject=mine),
+                    locks=tuple(replace(k, table=part) if k.table == filling.table else k for k in statement.locks),
+                    scans=tuple(part if each == filling.table else each for each in statement.scans),
+                ),
+            ),
+            done=each.done.replace(qname(filling.table), qname(part)).replace(before[0].name, before[1].name),
+            refuse=each.refuse,
+        )
 
 
 def _names(each: Action, table: QName) -> bool:
@@ -113,10 +146,12 @@ def _columns(body: str) -> tuple[str, ...]:
     return tuple(each.strip().split(" ")[0] for each in found[1].split(",")) if found else ()
 
 
-def _built(table: QName, name: str, unique: bool, body: str, done: str, tree: Tree, *, alone: bool) -> Iterator[Action]:
+def _built(
+    table: QName, name: str, unique: bool, body: str, done: str, stage: Stage, tree: Tree, *, alone: bool
+) -> Iterator[Action]:
     """The index everywhere; with ``alone`` only on the partitions, since it is to become a constraint."""
     called = {table: name}
-    parts = tree.parts(table)
+    parts = tree.parts(table, stage)
     for part, above in parts:
         called[part] = tree.name_below(part, called[above], _columns(body))
     for each in (table, *(part for part, _ in parts)):
@@ -141,11 +176,13 @@ def _attached(table: QName, called: dict[QName, str], parts: tuple[tuple[QName, 
         yield action(replace(partitions.attach_index(above.schema, parent.name, index.name)), there)
 
 
-def _key(table: QName, name: str, kind: str, index: str, tail: str, done: str, tree: Tree) -> Iterator[Action]:
+def _key(
+    table: QName, name: str, kind: str, index: str, tail: str, done: str, stage: Stage, tree: Tree
+) -> Iterator[Action]:
     """A constraint of each partition's index, one on the table alone, and the first attached to the second."""
     definition = _definition(done, kind)
     called = {table: name}
-    parts = tree.parts(table)
+    parts = tree.parts(table, stage)
     for part, above in parts:
         called[part] = tree.name_below(part, called[above], ())
     for part, _ in parts:
@@ -168,12 +205,12 @@ def _definition(done: str, kind: str) -> str:
     return found[1].replace("''", "'")
 
 
-def _foreign(table: QName, each: Action, name: str, definition: str, tree: Tree) -> Iterator[Action]:
+def _foreign(table: QName, each: Action, name: str, definition: str, stage: Stage, tree: Tree) -> Iterator[Action]:
     """Before PostgreSQL 18: on each partition NOT VALID, then validated; then above, where nothing is read any more."""
     from generator.dialects.postgres.recipes.foreign_keys import add_actions
 
     key = next(k for side in tree.sides(table) for k in side.foreign_keys if k.definition == definition)
-    for part, _ in tree.parts(table):
+    for part, _ in tree.parts(table, stage):
         if not tree.is_partitioned(part):
             called = next(
                 (k.name for side in tree.sides(part)[:1] for k in side.foreign_keys if k.definition == definition), name

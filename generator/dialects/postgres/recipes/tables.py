@@ -1,10 +1,11 @@
 """Whole tables: made at once, renamed behind a view, and set aside before they are dropped."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.dialects.postgres import probes
-from generator.dialects.postgres.create import attach_partition, create_table
-from generator.dialects.postgres.locks import share_update_exclusive
+from generator.dialects.postgres.create import attach_partition, create_partition, create_table
+from generator.dialects.postgres.locks import access_exclusive, share_update_exclusive
 from generator.dialects.postgres.names import aside
 from generator.dialects.postgres.recipes.context import (
     Context,
@@ -14,11 +15,11 @@ from generator.dialects.postgres.recipes.context import (
     others_in,
     table_ref,
 )
-from generator.dialects.postgres.recipes.partitions import left_ref, sibling
+from generator.dialects.postgres.recipes.partitions import left_ref, references_of, sibling
 from generator.dialects.postgres.recipes.windows import needs_window
 from generator.dialects.postgres.statements import constraints, partitions, tables
 from generator.dialects.postgres.versions import has_security_invoker_views
-from generator.model.change import TableAdded, TableDropped, TableRenamed
+from generator.model.change import PartitionBoundsChanged, TableAdded, TableDropped, TableRenamed
 from generator.model.plan import CannotUndo, LockMode, Pace, Ref, Stage, Statement, Step, Undo
 from generator.model.schema import QName, Table
 
@@ -73,11 +74,16 @@ def _default(table: Table, context: Context) -> QName | None:
 
 def _made(table: Table, context: Context) -> Iterator[Statement]:
     """The table; a partition is attached, since CREATE TABLE … PARTITION OF would stop all who use the table above."""
+    place = table.partition_of
+    if place is not None and _is_changed(place.parent, context):
+        for sql in create_partition(table, place):
+            locks = (access_exclusive(place.parent),) if sql.startswith("CREATE TABLE") else ()
+            yield Statement(sql=sql, locks=locks)
+        return
     for sql in create_table(table):
         inherits = table.inherits if sql.startswith("CREATE TABLE") else ()
         there = tuple(each for each in inherits if context.was_there(each))
         yield Statement(sql=sql, locks=tuple(share_update_exclusive(each) for each in there))
-    place = table.partition_of
     if place is None:
         return
     default = _default(table, context)
@@ -91,6 +97,14 @@ def _made(table: Table, context: Context) -> Iterator[Statement]:
     references = tuple(key.references for key in context.old_table(place.parent).foreign_keys)
     pace = Pace.INSTANT if default is None else Pace.WINDOW
     yield partitions.attach_partition(table.name, place, pace=pace, default=default, is_new=True, references=references)
+
+
+def _is_changed(parent: QName, context: Context) -> bool:
+    """Whether the table above changes as well: then a partition takes what it has at the moment, and follows it."""
+    places = TableAdded | TableDropped | TableRenamed | PartitionBoundsChanged
+    return context.was_there(parent) and any(
+        getattr(each, "table", None) == parent and not isinstance(each, places) for each in context.changes
+    )
 
 
 def _unmade(table: Table, context: Context) -> Iterator[Statement]:
@@ -118,7 +132,15 @@ def drop_table(change: TableDropped, context: Context) -> Iterator[Step]:
         default = sibling(context, place.parent, but=table)
         # Nobody knows it under its other name, so it is read in peace; its default sibling is not.
         again = partitions.attach_partition(kept, place, pace=Pace.WINDOW, default=default)
-        there = (partitions.detach_partition(table, place, default=default), *there)
+        before = context.old_table(table)
+        keys = [key for key in before.foreign_keys if before.inherited_from(key.name)]
+        references = references_of(before)
+        again = replace(again, locks=(*again.locks, *(access_exclusive(each) for each in references)))
+        there = (
+            partitions.detach_partition(table, place, default=default, references=references),
+            *(constraints.drop_foreign_key(table, key.name, key.references) for key in keys),
+            *there,
+        )
         back = (again, *back)
     yield Step(
         stage=Stage.CONTRACT,
@@ -128,13 +150,16 @@ def drop_table(change: TableDropped, context: Context) -> Iterator[Step]:
         makes=(Ref(kind="gone", of=table), *((left_ref(place.parent),) if place is not None and stays else ())),
         needs=(Ref(kind="fk gone", of=table),),
     )
-    above = (
-        (QName(place.parent.schema, aside(place.parent.name, "dropped")),) if place is not None and not stays else ()
-    )
+    if place is not None and not stays:
+        return  # it goes with the one above
+    below = context.old.below(table)
+    goes = tuple(QName(each.name.schema, aside(each.name.name, "dropped")) for each in below if each.partition_of)
+    drop = tables.drop_table(kept)
+    drop = replace(drop, locks=(*drop.locks, *(access_exclusive(each) for each in goes)))
     yield Step(
         stage=Stage.CLEANUP,
         purpose=f"Drop what was kept of the table {table}.",
-        run=(action(tables.drop_table(kept, above=above), probes.absent(probes.relation(kept))),),
+        run=(action(drop, probes.absent(probes.relation(kept))),),
         undo=CannotUndo(because=f"the rows of {table} are gone for good"),
         makes=(Ref(kind="dropped", of=table),),
         needs=(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from generator.dialects.postgres.names import automatic_name, ident
+from generator.dialects.postgres.names import aside, automatic_name, ident
 from generator.dialects.postgres.recipes.context import Context
 from generator.model import change as c
 from generator.model.plan import Stage
@@ -28,7 +28,7 @@ class Tree:
     def below(self, table: QName, stage: Stage) -> tuple[QName, ...]:
         """Those that are below it when the stage's own changes of places are done or not yet: never in between."""
         old = self._old(table)
-        if stage.number < Stage.CONTRACT.number:
+        if stage.number < Stage.CONTRACT.number or all(each.name != table for each in self.context.new.tables):
             return old
         new = self._new(table)
         come = {
@@ -76,13 +76,13 @@ class Tree:
         """The tables with the rows: of a partitioned one its partitions, and those that inherit."""
         found: dict[QName, None] = {}
         for table in tables:
-            for each in (table, *self.below(table, stage)):
-                if not self.is_partitioned(each):
-                    found[each] = None
+            rows = [each for each in (table, *self.below(table, stage)) if not self.is_partitioned(each)]
+            found |= dict.fromkeys(rows or [table])
         return tuple(found)
 
-    def parts(self, table: QName) -> tuple[tuple[QName, QName], ...]:
+    def parts(self, table: QName, stage: Stage) -> tuple[tuple[QName, QName], ...]:
         """(the partition, the table above it) at every level, while an index on ``table`` is built."""
+        now = {each.name for each in self.context.new.tables}
         come = {each.table for each in self.context.changes if isinstance(each, c.PartitionAttached)}
         late = come | self.context.facts.overlapping
         late |= {
@@ -92,6 +92,8 @@ class Tree:
         for each in self.all_below(table):
             sides = self.sides(each)
             place = sides[-1].partition_of or sides[0].partition_of
+            if stage is Stage.CONTRACT and each not in now:
+                continue
             if place is not None and each not in late:
                 found.append((each, self.context.renamed_tables.get(place.parent, place.parent)))
         return tuple(found)
@@ -101,6 +103,10 @@ class Tree:
         for side in self.sides(part):
             for each in side.inherited:
                 if each.of == index:
+                    return each.name
+        for side in reversed(self.sides(part)):
+            for each in side.inherited:
+                if aside(each.of, "old") == index:
                     return each.name
         return automatic_name(part.name, "_".join(names), "idx") if names else automatic_name(part.name, index, "idx")
 

@@ -31,7 +31,7 @@ def attach_partition(
         sql=f"ALTER TABLE {qname(place.parent)} ATTACH PARTITION {qname(table)} {place.bound}",
         pace=pace,
         locks=(
-            *(share_row_exclusive(each) for each in references),
+            *((share_row_exclusive if is_new else access_exclusive)(each) for each in references),
             share_update_exclusive(place.parent),
             *(access_exclusive(each) for each in below),
         ),
@@ -39,12 +39,18 @@ def attach_partition(
     )
 
 
-def detach_partition(table: QName, place: PartitionOf, *, default: QName | None = None) -> Statement:
-    """A change in the catalog only; a default sibling is locked as well."""
+def detach_partition(
+    table: QName, place: PartitionOf, *, default: QName | None = None, references: tuple[QName, ...] = ()
+) -> Statement:
+    """A change in the catalog only; a default sibling is locked as well, and what its foreign keys refer to."""
     below = (table,) if default is None or default == table else (default, table)
     return Statement(
         sql=f"ALTER TABLE {qname(place.parent)} DETACH PARTITION {qname(table)}",
-        locks=(access_exclusive(place.parent), *(access_exclusive(each) for each in below)),
+        locks=(
+            *(share_row_exclusive(each) for each in references),
+            access_exclusive(place.parent),
+            *(access_exclusive(each) for each in below),
+        ),
     )
 
 
