@@ -2,40 +2,22 @@
 
 import difflib
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 from generator.errors import BadInput
-from generator.model.declared import Declared
+from generator.load.loading import Immediate, Loading
+from generator.load.place import HERE, Place
+
+__all__ = ["FORMS", "Loading", "is_live", "start"]
 
 _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _URL = re.compile(r"(postgres|postgresql)(\+\w+)?://")
-
 _SUFFIXES = (".py", ".sql", ".json")
 
 FORMS = (
-    "A schema is given as a .py file or package.module (with :attribute if need be), "
-    "as a .sql file or a folder of them, as a drizzle/ folder or a snapshot.json of it, or as postgresql://…"
+    "A schema is given as a .py file or package.module (with :attribute if need be), as a .sql file or a folder of "
+    "them, as a drizzle/ folder or a snapshot.json of it, or as postgresql://…; REVISION: before it takes it from Git"
 )
-
-
-class Loading(Protocol):
-    """A source that is being loaded."""
-
-    def result(self) -> Declared:
-        """Wait until it is loaded. Raises BadInput."""
-        ...
-
-
-class _Immediate:
-    """A source that takes no time worth a process of its own."""
-
-    def __init__(self, load: Callable[[], Declared]) -> None:
-        self._load = load
-
-    def result(self) -> Declared:
-        return self._load()
 
 
 def is_live(source: str) -> bool:
@@ -43,7 +25,7 @@ def is_live(source: str) -> bool:
     return bool(_URL.match(source))
 
 
-def start(source: str) -> Loading:
+def start(source: str, place: Place = HERE) -> Loading:
     """Begin to load a source; for models a process of its own is running when this returns.
 
     Raises BadInput for a text that is no source; what is wrong inside a source is told by ``result``.
@@ -52,64 +34,99 @@ def start(source: str) -> Loading:
         from generator.load.live import start_live
 
         return start_live(_URL.sub("postgresql://", source, count=1))
-    path = Path(source)
-    drizzle = _drizzle(source, path)
-    if drizzle is not None:
-        return drizzle
-    if path.is_dir():
-        from generator.load.runners.folder import load_migrations, runner_of
-
-        package = (path / "__init__.py").exists()
-        if any(path.glob("*.sql")) or (not package and runner_of(path)):
-            return _Immediate(lambda: load_migrations(path))
-        if package:
-            return _models(source, path / "__init__.py", None)
-        raise BadInput(f"{source}: there is no .sql file in this folder{_further_down(path)}.", FORMS)
-    if path.suffix == ".sql":
+    path = place.path(source)
+    loading = _drizzle(path, place) or (_folder(source, path, place) if path.is_dir() else None)
+    if loading is not None:
+        return loading
+    if path.suffix == ".sql" and not _dated(source, place):
         return _sql(_existing(source, path))
-    if path.suffix == ".py":
-        return _models(source, _existing(source, path), None)
-    place, colon, attribute = source.rpartition(":")
-    if colon and _MODULE.fullmatch(attribute):
-        if place.endswith(".py"):
-            return _models(source, _existing(source, Path(place)), attribute)
-        if Path(place, "__init__.py").exists():
-            return _models(source, Path(place, "__init__.py"), attribute)
-        if _MODULE.fullmatch(place):
-            return _models(source, place, attribute)
+    if path.suffix == ".py" and not _dated(source, place):
+        return _models(source, _existing(source, path), None, place)
+    loading = _attribute(source, place) or _revision(source, place)
+    if loading is not None:
+        return loading
     if _MODULE.fullmatch(source) and not path.exists():
-        return _models(source, source, None)
+        return _models(source, source, None, place)
     if path.exists():
         raise BadInput(f"{source}: none of the kinds of files that are read.", FORMS)
     raise BadInput(f"{source}: there is no such file or folder{_like(path)}.", FORMS)
 
 
-def _drizzle(source: str, path: Path) -> Loading | None:
+def _drizzle(path: Path, place: Place) -> Loading | None:
     """A snapshot's file, a folder of Drizzle's migrations, or one migration of such a folder."""
     from generator.load.drizzle.folder import is_drizzle_folder
     from generator.load.drizzle.snapshot import load_folder, load_snapshot
 
-    if path.suffix == ".json":
-        file = _existing(source, path)
-        return _Immediate(lambda: load_snapshot(file))
+    if path.suffix == ".json" and not _dated(str(path), place):
+        return Immediate(lambda: load_snapshot(_existing(str(path), path)))
     if path.is_dir():
-        return _Immediate(lambda: load_folder(path)) if is_drizzle_folder(path) else None
-    place, at, wanted = source.rpartition("@")
-    if at and is_drizzle_folder(Path(place)):
-        return _Immediate(lambda: load_folder(Path(place), wanted))
+        return Immediate(lambda: load_folder(path)) if is_drizzle_folder(path) else None
+    folder, at, wanted = str(path).rpartition("@")
+    if at and is_drizzle_folder(Path(folder)):
+        return Immediate(lambda: load_folder(Path(folder), wanted))
     return None
+
+
+def _folder(source: str, path: Path, place: Place) -> Loading:
+    """A folder of SQL, of a runner's migrations, or a package of models."""
+    from generator.load.runners.folder import load_migrations, runner_of
+
+    package = (path / "__init__.py").exists()
+    if any(path.glob("*.sql")) or (not package and runner_of(path)):
+        return Immediate(lambda: load_migrations(path))
+    if package:
+        return _models(source, path / "__init__.py", None, place)
+    raise BadInput(f"{source}: there is no .sql file in this folder{_further_down(path)}.", FORMS)
+
+
+def _attribute(source: str, place: Place) -> Loading | None:
+    """A name in a file or a module of models, unless the text rather names what a revision holds."""
+    before, colon, attribute = source.rpartition(":")
+    if not colon or not _MODULE.fullmatch(attribute):
+        return None
+    path = place.path(before)
+    if path.is_file() and path.suffix == ".py":
+        return _models(source, path, attribute, place)
+    if (path / "__init__.py").exists():
+        return _models(source, path / "__init__.py", attribute, place)
+    if _dated(source, place):
+        return None
+    if before.endswith(".py"):
+        return _models(source, _existing(source, path), attribute, place)
+    return _models(source, before, attribute, place) if _MODULE.fullmatch(before) else None
+
+
+def _revision(source: str, place: Place) -> Loading | None:
+    """What a revision of the repository holds."""
+    if not _dated(source, place):
+        return None
+    from generator.load.revision import start_revision
+
+    return start_revision(source, start)
+
+
+def _dated(source: str, place: Place) -> bool:
+    """Whether the text names a revision: by what stands behind the first colon, or by what the repository has."""
+    before, colon, rest = source.partition(":")
+    if place is not HERE or not colon or not before or place.path(source).exists() or place.path(before).exists():
+        return False
+    if "/" in rest or rest.endswith(_SUFFIXES) or rest.startswith("alembic:"):
+        return not rest.startswith("//")
+    from generator.load.revision import names_a_revision
+
+    return bool(rest) and names_a_revision(source)
 
 
 def _sql(path: Path) -> Loading:
     from generator.load.sql_files import load_sql
 
-    return _Immediate(lambda: load_sql(path))
+    return Immediate(lambda: load_sql(path))
 
 
-def _models(source: str, module: Path | str, attribute: str | None) -> Loading:
+def _models(source: str, module: Path | str, attribute: str | None, place: Place) -> Loading:
     from generator.load.models.process import start_models
 
-    return start_models(source, module, attribute)
+    return start_models(source, module, attribute, place.folder.absolute())
 
 
 def _existing(source: str, path: Path) -> Path:

@@ -38,6 +38,7 @@ class _Models:
                 [os.environ.get(PYTHON) or sys.executable, "-P", "-c", _START.format(root),
                  json.dumps(request | {"answer": self._answer.fileno(), "root": root})],
                 stdin=subprocess.PIPE, stdout=self._printed, stderr=self._printed, pass_fds=(self._answer.fileno(),),
+                cwd=request["folder"],
             )  # fmt: skip
         except OSError as error:
             raise BadInput(f"The Python for the models does not start: {error}", f"Look at {PYTHON}.") from error
@@ -71,10 +72,13 @@ class _Models:
         )
 
 
-def start_models(source: str, module: Path | str, attribute: str | None) -> _Models:
-    """Start to load a file or a module (by its dotted name), or what ``attribute`` names in it."""
+def start_models(source: str, module: Path | str, attribute: str | None, folder: Path) -> _Models:
+    """Start to load a file or a module (by its dotted name), or what ``attribute`` names in it.
+
+    ``folder`` is the current one of the process, in which modules are looked for.
+    """
     what = {"file": str(module.absolute())} if isinstance(module, Path) else {"module": module}
-    return _Models(source, what | {"attribute": attribute, "folder": os.getcwd()})
+    return _Models(source, what | {"attribute": attribute, "folder": str(folder)})
 
 
 def _hints(found: list[dict[str, Any]]) -> Any:
