@@ -169,6 +169,10 @@ def read_side(declared: "Declared", server: "Server") -> Side:
     from generator.dialects.postgres.declare import declare
     from generator.dialects.postgres.emptying import empty_tables
 
+    if declared.program is not None:
+        from generator.load.programs.run import run_program
+
+        declared = run_program(declared, server)
     database = server.create_database()
     with database.connect() as connection:
         superuser = (lambda: database.connect(superuser=True)) if server.embedded else None

@@ -31,19 +31,19 @@ _PASS_ON = re.compile("server version mismatch|SSL support is not compiled in|in
 """What one pg_dump says and another may not: it is too old, or speaks no TLS."""
 
 
-def start_live(url: str) -> "LiveLoading":
-    """Begin to read the database."""
-    return LiveLoading(url)
+def start_live(url: str, options: tuple[str, ...] = ()) -> "LiveLoading":
+    """Begin to read the database; ``options`` are more of pg_dump's."""
+    return LiveLoading(url, options)
 
 
 class LiveLoading:
     """A database that is being read, in a thread that waits for pg_dump."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, options: tuple[str, ...]) -> None:
         """Start it."""
         self._done: Future[Declared] = Future()
         running: list[subprocess.Popen[str]] = []
-        Thread(target=_read_into, args=(self._done, url, running), daemon=True).start()
+        Thread(target=_read_into, args=(self._done, url, options, running), daemon=True).start()
         # Whoever loses interest in the result, or ends, takes the process along.
         weakref.finalize(self, _end, running)
 
@@ -66,14 +66,16 @@ class _Way:
     conninfo: AbstractContextManager[str]
 
 
-def _read_into(done: "Future[Declared]", url: str, running: "list[subprocess.Popen[str]]") -> None:
+def _read_into(
+    done: "Future[Declared]", url: str, options: tuple[str, ...], running: "list[subprocess.Popen[str]]"
+) -> None:
     try:
-        done.set_result(_read(url, running))
+        done.set_result(_read(url, options, running))
     except BaseException as error:
         done.set_exception(error)
 
 
-def _read(url: str, running: "list[subprocess.Popen[str]]") -> Declared:
+def _read(url: str, options: tuple[str, ...], running: "list[subprocess.Popen[str]]") -> Declared:
     import psycopg
 
     shown = masked(url)
@@ -90,7 +92,7 @@ def _read(url: str, running: "list[subprocess.Popen[str]]") -> Declared:
             # By the environment, since everybody can see a process's arguments.
             environment = os.environ | {"PGPASSWORD": password, "PGCLIENTENCODING": "UTF8"}
             process = subprocess.Popen(
-                [way.program, *_OPTIONS, f"--dbname={conninfo}"],
+                [way.program, *_OPTIONS, *options, f"--dbname={conninfo}"],
                 env=environment, stdin=subprocess.DEVNULL, stdout=sql, stderr=subprocess.PIPE, encoding="utf-8",
             )  # fmt: skip
             running.append(process)

@@ -10,7 +10,7 @@ def narrow(old: Declared, new: Declared) -> tuple[Declared, Declared]:
 
     Live databases and SQL files come back as they are, unless both sides' files are the same: then with no units.
     """
-    if old.major or new.major:
+    if old.major or new.major or old.program or new.program:
         return old, new
     before = {unit.name: unit for unit in old.units}
     after = {unit.name: unit for unit in new.units}

@@ -26,6 +26,8 @@ _DATA = (".sql", ".json")
 _CODE = (".py", ".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".ini", ".prisma", ".toml")
 """A folder that holds one of these may need the whole tree."""
 
+_KEPT: "list[tempfile.TemporaryDirectory[str]]" = []
+
 Start = Callable[[str, Place], Loading]
 
 
@@ -81,7 +83,11 @@ class _Dated:
             declared = self._loading.result()
         except GenMigrationError as error:
             raise _told(error, self._name, self._folder) from None
-        self._scratch.cleanup()
+        if declared.program is None:
+            self._scratch.cleanup()
+        else:
+            # It runs later; what is kept here goes when we end.
+            _KEPT.append(self._scratch)
         units = tuple(replace(unit, origin=_named(unit.origin, self._name, self._folder)) for unit in declared.units)
         return replace(declared, source=self._source, units=units)
 

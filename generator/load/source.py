@@ -34,6 +34,10 @@ def start(source: str, place: Place = HERE) -> Loading:
         from generator.load.live import start_live
 
         return start_live(_URL.sub("postgresql://", source, count=1))
+    if source.startswith("alembic:"):
+        from generator.load.programs.alembic_source import start_alembic
+
+        return start_alembic(source, source.removeprefix("alembic:"), place)
     path = place.path(source)
     loading = _drizzle(path, place) or (_folder(source, path, place) if path.is_dir() else None)
     if loading is not None:

@@ -24,6 +24,20 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A program of the user's project that makes the schema by itself in an empty database which it is given.
+
+    ``kind`` says which, ``python`` is the interpreter that has the project's packages, ``folder`` the current one of
+    the process, ``options`` are what it is to do, by name.
+    """
+
+    kind: str
+    python: str
+    folder: str
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
     """One side: its units in an order that can be run, and the answers that its models carry in ``info``.
 
@@ -31,7 +45,7 @@ class Declared:
     models, which cannot say all that a database may hold (views, functions, grants …): what they leave out is not gone.
     ``printed`` is what the module wrote while it was loaded. ``roles`` are statements that make the roles which it
     declares: these belong to the server and not to the database. ``snapshot`` is the JSON text of the Drizzle snapshot
-    that it was read from, whole.
+    that it was read from, whole. With a ``program`` there are no units before it has run on a scratch server.
     """
 
     source: str
@@ -42,3 +56,4 @@ class Declared:
     printed: str = ""
     roles: tuple[str, ...] = ()
     snapshot: str = ""
+    program: Program | None = None

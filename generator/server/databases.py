@@ -37,6 +37,14 @@ class Database:
 
         return psycopg.connect(self.superuser_conninfo if superuser else self.conninfo, autocommit=autocommit)
 
+    def parameters(self) -> dict[str, str]:
+        """libpq's parameters with which the superuser connects: host, port, user, dbname, perhaps password."""
+        with self.connect(superuser=True) as connection:
+            # What the string leaves open is settled once there is a connection.
+            info = connection.info
+            found = {"host": info.host, "port": str(info.port), "user": info.user, "dbname": info.dbname}
+            return found | ({"password": info.password} if info.password else {})
+
 
 @dataclass(slots=True, kw_only=True)
 class Server:

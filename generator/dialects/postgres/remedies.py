@@ -175,6 +175,15 @@ class Remedies:
         return None
 
 
+def offer_stand_ins(superuser: Connection[Any]) -> None:
+    """Let the server find all of our stand-ins, for programs that create extensions by themselves."""
+    remedies = Remedies(connection=superuser, open_superuser=None, _superuser=superuser)
+    for file in sorted((_STAND_INS / "extension").glob("*.control")):
+        known = "SELECT FROM pg_available_extensions WHERE name = %s"
+        if superuser.execute(known, (file.stem,)).fetchone() is None:
+            remedies._offer_stand_in(file.stem)
+
+
 def installed_stand_ins(connection: Connection[Any]) -> list[str]:
     """A sentence for each installed extension that is a stand-in."""
     rows = connection.execute(

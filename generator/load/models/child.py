@@ -19,7 +19,7 @@ def main() -> None:
     sys.argv = [request.get("file") or request["module"]]
     # Models are many objects that live to the end: looking through them again and again takes half of the time.
     gc.disable()
-    _end_with_the_parent()
+    end_with_the_parent()
     try:
         answer: dict[str, Any] = _load(request)
     except Trouble as trouble:
@@ -54,7 +54,7 @@ def _load(request: dict[str, Any]) -> dict[str, Any]:
     return {"units": make_units(tables, origins), "hints": find_hints(tables, origins)}
 
 
-def _end_with_the_parent() -> None:
+def end_with_the_parent() -> None:
     """End when the program does, whatever way it went: it holds the other end of our input."""
     line = os.dup(0)
     nothing = os.open(os.devnull, os.O_RDONLY)

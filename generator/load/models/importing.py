@@ -20,7 +20,7 @@ _NOT_THE_USERS = tuple(
     {
         *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
         *site.getsitepackages(),
-        str(Path(__file__).parent),
+        str(Path(__file__).parent.parent),
     }
 )
 
@@ -106,10 +106,10 @@ def _guarded(run: Callable[[], ModuleType], what: str) -> ModuleType:
     except Trouble:
         raise
     except BaseException as error:
-        raise Trouble(*_said(error, what)) from None
+        raise Trouble(*said(error, what)) from None
 
 
-def _said(error: BaseException, what: str) -> tuple[str, str]:
+def said(error: BaseException, what: str) -> tuple[str, str]:
     """What a user's module raised, and the way out."""
     if isinstance(error, SyntaxError) and error.filename:
         return f"{shown(error.filename)}:{error.lineno}: {type(error).__name__}: {error.msg}", ""

@@ -54,15 +54,15 @@ class _Models:
             code = self._process.wait()
         finally:
             self._end()
-        answer, printed = _content(self._answer), _content(self._printed)
+        answer, printed = content(self._answer), content(self._printed)
         if not answer:
-            raise BadInput(f"{self._source}: {_how_it_ended(code)} while it was imported.{_last_lines(printed)}")
+            raise BadInput(f"{self._source}: {how_it_ended(code)} while it was imported.{last_lines(printed)}")
         data = json.loads(answer)
         if "error" in data:
             error = data["error"]
             if Path(self._source).name not in error.partition(":")[0]:
                 error = f"{self._source}: {error}"
-            raise BadInput(error + _last_lines(printed), data["way_out"])
+            raise BadInput(error + last_lines(printed), data["way_out"])
         return Declared(
             source=self._source,
             units=tuple(_unit(fields) for fields in data["units"]),
@@ -110,18 +110,21 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def _content(file: IO[bytes]) -> str:
+def content(file: IO[bytes]) -> str:
+    """What a process has written there; the file is closed."""
     file.seek(0)
     with file:
         return file.read().decode(errors="replace")
 
 
-def _how_it_ended(code: int) -> str:
+def how_it_ended(code: int) -> str:
+    """A process's exit code in words."""
     if code >= 0:
         return f"the process ended by itself (exit code {code})"
     return f"the process was ended by {signal.Signals(-code).name}"
 
 
-def _last_lines(printed: str) -> str:
+def last_lines(printed: str) -> str:
+    """The end of what was printed, for a message."""
     lines = printed.strip().splitlines()[-_LAST_LINES:]
     return "\nIt printed last:\n" + "\n".join(f"  {line}" for line in lines) if lines else ""
