@@ -12,11 +12,13 @@ __all__ = ["FORMS", "Loading", "is_live", "start"]
 
 _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _URL = re.compile(r"(postgres|postgresql)(\+\w+)?://")
-_SUFFIXES = (".py", ".sql", ".json")
+_CODE = (".ts", ".mts", ".cts", ".js", ".mjs", ".cjs")
+_SUFFIXES = (".py", ".sql", ".json", *_CODE)
 
 FORMS = (
     "A schema is given as a .py file or package.module (with :attribute if need be), as a .sql file or a folder of "
-    "them, as a drizzle/ folder or a snapshot.json of it, or as postgresql://…; REVISION: before it takes it from Git"
+    "them, as a drizzle/ folder, a snapshot.json of it or Drizzle's schema.ts, as alembic:alembic.ini, or as "
+    "postgresql://…; REVISION: before it takes it from Git"
 )
 
 
@@ -42,6 +44,8 @@ def start(source: str, place: Place = HERE) -> Loading:
     loading = _drizzle(path, place) or (_folder(source, path, place) if path.is_dir() else None)
     if loading is not None:
         return loading
+    if path.suffix in _CODE and not _dated(source, place):
+        return _schema_file(source, _existing(source, path), place)
     if path.suffix == ".sql" and not _dated(source, place):
         return _sql(_existing(source, path))
     if path.suffix == ".py" and not _dated(source, place):
@@ -80,6 +84,8 @@ def _folder(source: str, path: Path, place: Place) -> Loading:
         return Immediate(lambda: load_migrations(path))
     if package:
         return _models(source, path / "__init__.py", None, place)
+    if any(each.suffix in _CODE for each in path.glob("*")):
+        return _schema_file(source, path, place)
     raise BadInput(f"{source}: there is no .sql file in this folder{_further_down(path)}.", FORMS)
 
 
@@ -125,6 +131,12 @@ def _sql(path: Path) -> Loading:
     from generator.load.sql_files import load_sql
 
     return Immediate(lambda: load_sql(path))
+
+
+def _schema_file(source: str, path: Path, place: Place) -> Loading:
+    from generator.load.drizzle.schema_file import start_schema_file
+
+    return start_schema_file(source, path, place)
 
 
 def _models(source: str, module: Path | str, attribute: str | None, place: Place) -> Loading:
