@@ -22,7 +22,7 @@ KINDS = ("alembic:", "django:")
 """What may stand before a path inside of a revision, as it may outside."""
 
 _SETTINGS = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false")
-_DATA = (".sql", ".json")
+_DATA = (".sql", ".json", ".prisma")
 _CODE = (".py", ".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".ini", ".prisma", ".toml")
 """A folder that holds one of these may need the whole tree."""
 

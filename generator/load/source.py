@@ -13,12 +13,12 @@ __all__ = ["FORMS", "Loading", "is_live", "start"]
 _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _URL = re.compile(r"(postgres|postgresql)(\+\w+)?://")
 _CODE = (".ts", ".mts", ".cts", ".js", ".mjs", ".cjs")
-_SUFFIXES = (".py", ".sql", ".json", *_CODE)
+_SUFFIXES = (".py", ".sql", ".json", ".prisma", *_CODE)
 
 FORMS = (
     "A schema is given as a .py file or package.module (with :attribute if need be), as a .sql file or a folder of "
-    "them, as a drizzle/ folder, a snapshot.json of it or Drizzle's schema.ts, as alembic:alembic.ini, or as "
-    "postgresql://…; REVISION: before it takes it from Git"
+    "them, as a drizzle/ folder, a snapshot.json of it or Drizzle's schema.ts, as schema.prisma, as "
+    "alembic:alembic.ini or django:project.settings, or as postgresql://…; REVISION: before it takes it from Git"
 )
 
 
@@ -40,12 +40,18 @@ def start(source: str, place: Place = HERE) -> Loading:
         from generator.load.programs.alembic_source import start_alembic
 
         return start_alembic(source, source.removeprefix("alembic:"), place)
+    if source.startswith("django:"):
+        from generator.load.programs.django_source import start_django
+
+        return start_django(source, source.removeprefix("django:"), place)
     path = place.path(source)
     loading = _drizzle(path, place) or (_folder(source, path, place) if path.is_dir() else None)
     if loading is not None:
         return loading
     if path.suffix in _CODE and not _dated(source, place):
         return _schema_file(source, _existing(source, path), place)
+    if path.suffix == ".prisma" and not _dated(source, place):
+        return _prisma(source, _existing(source, path), place)
     if path.suffix == ".sql" and not _dated(source, place):
         return _sql(_existing(source, path))
     if path.suffix == ".py" and not _dated(source, place):
@@ -86,6 +92,8 @@ def _folder(source: str, path: Path, place: Place) -> Loading:
         return _models(source, path / "__init__.py", None, place)
     if any(each.suffix in _CODE for each in path.glob("*")):
         return _schema_file(source, path, place)
+    if any(path.glob("*.prisma")):
+        return _prisma(source, path, place)
     raise BadInput(f"{source}: there is no .sql file in this folder{_further_down(path)}.", FORMS)
 
 
@@ -120,7 +128,7 @@ def _dated(source: str, place: Place) -> bool:
     before, colon, rest = source.partition(":")
     if place is not HERE or not colon or not before or place.path(source).exists() or place.path(before).exists():
         return False
-    if "/" in rest or rest.endswith(_SUFFIXES) or rest.startswith("alembic:"):
+    if "/" in rest or rest.endswith(_SUFFIXES) or rest.startswith(("alembic:", "django:")):
         return not rest.startswith("//")
     from generator.load.revision import names_a_revision
 
@@ -131,6 +139,12 @@ def _sql(path: Path) -> Loading:
     from generator.load.sql_files import load_sql
 
     return Immediate(lambda: load_sql(path))
+
+
+def _prisma(source: str, path: Path, place: Place) -> Loading:
+    from generator.load.prisma_schema import start_prisma
+
+    return start_prisma(source, path, place)
 
 
 def _schema_file(source: str, path: Path, place: Place) -> Loading:
