@@ -142,7 +142,7 @@ def _sql(path: Path) -> Loading:
 
 
 def _prisma(source: str, path: Path, place: Place) -> Loading:
-    from generator.load.prisma_schema import start_prisma
+    from generator.load.programs.prisma_source import start_prisma
 
     return start_prisma(source, path, place)
 

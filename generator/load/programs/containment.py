@@ -61,7 +61,7 @@ class Target:
     def url(self) -> str:
         """For everything that reads DATABASE_URL."""
         secret = f":{quote(self.password, safe='')}" if self.password else ""
-        place = "" if self.local else f"{self.host}:{self.port}"
+        place = "localhost" if self.local else f"{self.host}:{self.port}"
         query = f"?host={quote_plus(self.host)}&port={self.port}" if self.local else ""
         return f"postgresql://{quote(self.user, safe='')}{secret}@{place}/{quote(self.database, safe='')}{query}"
 

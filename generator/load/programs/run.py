@@ -4,6 +4,7 @@ So rows that it puts in stay behind, and what it makes belongs to nobody in part
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -15,11 +16,17 @@ import generator
 from generator.errors import BadInput
 from generator.load.live import start_live
 from generator.load.models.process import content, how_it_ended, last_lines
+from generator.load.programs.containment import Target
+from generator.load.programs.prisma_source import WAY_OUT
 from generator.model.declared import Declared, Program, Unit
 from generator.server import Database, Server
 
 # -P: nothing of the current folder may stand in for our modules; the child itself puts it on the path afterwards.
 _START = "import sys; sys.path.insert(0, {!r}); from generator.load.programs.{}_child import main; main()"
+
+
+_PATIENCE = 300
+"""Seconds for a program that only reads."""
 
 
 def run_program(declared: Declared, server: Server) -> Declared:
@@ -34,6 +41,11 @@ def run_program(declared: Declared, server: Server) -> Declared:
             with database.connect(superuser=True) as connection:
                 connection.autocommit = True
                 offer_stand_ins(connection)
+        if program.kind == "prisma":
+            unit = Unit(
+                name="schema of Prisma", sql=_written(declared.source, program, database), origin=declared.source
+            )
+            return replace(declared, units=(unit,), program=None)
         outcome = _run(declared.source, program, database)
         sql = outcome.get("sql")
         if not sql:
@@ -44,6 +56,28 @@ def run_program(declared: Declared, server: Server) -> Declared:
         return replace(declared, units=(unit,), program=None)
     finally:
         server.drop_database(database)
+
+
+def _written(source: str, program: Program, database: Database) -> str:
+    """What Prisma writes of a schema. Raises BadInput with what it said."""
+    url = Target(database.parameters()).url()
+    # Settings of the project may name the real database: they find this one under the usual names.
+    environment = os.environ | {
+        "DATABASE_URL": url, "DIRECT_URL": url, "NO_COLOR": "1", "CI": "1", "PRISMA_HIDE_UPDATE_MESSAGE": "1",
+        "CHECKPOINT_DISABLE": "1",
+    }  # fmt: skip
+    try:
+        ran = subprocess.run(
+            [program.python, *json.loads(dict(program.options)["arguments"])], cwd=program.folder, env=environment,
+            stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace", timeout=_PATIENCE,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise BadInput(f"{source}: Prisma did not end within {_PATIENCE} seconds.") from None
+    if ran.returncode == 0 and ran.stdout.strip():
+        return ran.stdout
+    said = ran.stderr + ran.stdout
+    download = "Its engine has to be downloaded once (`npx prisma -v`). " if "binaries.prisma.sh" in said else ""
+    raise BadInput(f"{source}: Prisma cannot read it.{last_lines(said)}", download + WAY_OUT)
 
 
 def _run(source: str, program: Program, database: Database) -> dict[str, Any]:
