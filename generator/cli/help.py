@@ -16,7 +16,15 @@ them.
 OLD and NEW are each one of:
   models.py           SQLAlchemy models; also package.module, module:attribute
   schema.sql          SQL that PostgreSQL takes, or a folder of such files
+  drizzle/            Drizzle's migrations: the newest snapshot, or drizzle/@0003
+  lib/db/schema.ts    Drizzle's schema, by the project's own drizzle-kit
+  alembic:alembic.ini migrations run to their head, or to @revision
+  django:app.settings migrations run to their end
+  migrations/         of dbmate, golang-migrate, goose, Flyway, Liquibase
+                      (formatted SQL) or Prisma: what goes forward
+  schema.prisma       Prisma's schema, by the project's own Prisma
   postgresql://...    a live database, which is only read
+  main:models.py      any of these, as it is in a revision of the Git repository
 
 Options:
   --out DIR           Write the files into this folder: new, empty, or of an
@@ -62,6 +70,7 @@ option cannot be used; 3 a question is open; 4 refused.
 Examples:
   gen-migration old.py new.py --out migration
   gen-migration postgresql://localhost/shop shop.models --answers answers.toml
+  gen-migration drizzle/ lib/db/schema.ts
 """
 
 
