@@ -115,6 +115,7 @@ def prepare(
 
     ``whole`` reads also what is equal on both sides, for those who run other scripts than ours on it.
     """
+    from generator.diff.unsaid import as_meant
     from generator.load import for_release, is_live, merge, narrow, read_answers, role_notes, start
     from generator.render.environment import environment
     from generator.server import open_server
@@ -141,7 +142,7 @@ def prepare(
         progress("Reading both schemas")
         reading_old, reading_new = (pool.submit(read_side, side, server) for side in (old_declared, new_declared))
         old, new = reading_old.result(), reading_new.result()
-        schema, notes = _as_meant(old, new)
+        schema, notes = as_meant(old.schema, new.schema, partial=new_declared.models and not old_declared.models)
         new = replace(new, schema=schema, notes=notes + role_notes(loaded_old, loaded_new))
 
         while True:
@@ -179,18 +180,6 @@ def read_side(declared: "Declared", server: "Server") -> Side:
         stood_in = declare(declared, connection, superuser)
         empty_tables(declared, connection, superuser)
         return Side(declared=declared, schema=read_schema(connection), database=database, stood_in=stood_in)
-
-
-def _as_meant(old: Side, new: Side) -> "tuple[Schema, tuple[str, ...]]":
-    """The new schema with what its source leaves out and does not mean to be gone; what is to be said of that."""
-    from generator.diff.bookkeeping import with_bookkeeping
-    from generator.diff.unsaid import with_unsaid
-
-    schema, notes = with_bookkeeping(old.schema, new.schema)
-    if new.declared.models and not old.declared.models:
-        schema, unsaid = with_unsaid(old.schema, schema)
-        notes += unsaid
-    return schema, notes
 
 
 def plan_between(old: Side, new: Side, answers: Answers, version: int) -> Outcome:

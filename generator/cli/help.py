@@ -24,7 +24,7 @@ OLD and NEW are each one of:
                       (formatted SQL) or Prisma: what goes forward
   schema.prisma       Prisma's schema, by the project's own Prisma
   postgresql://...    a live database, which is only read
-  main:models.py      any of these, as it is in a revision of the Git repository
+  main:models.py      any of these, as it is in a revision of Git
 
 Options:
   --out DIR           Write the files into this folder: new, empty, or of an

@@ -4,7 +4,20 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+from generator.diff.bookkeeping import with_bookkeeping
 from generator.model.schema import Schema
+
+
+def as_meant(old: Schema, new: Schema, *, partial: bool) -> tuple[Schema, tuple[str, ...]]:
+    """``new`` with what its source leaves out and does not mean to be gone; what is to be said of that.
+
+    ``partial`` says that it comes from models, and ``old`` from something that can say all.
+    """
+    new, notes = with_bookkeeping(old, new)
+    if not partial:
+        return new, notes
+    new, unsaid = with_unsaid(old, new)
+    return new, notes + unsaid
 
 
 def with_unsaid(old: Schema, new: Schema) -> tuple[Schema, tuple[str, ...]]:

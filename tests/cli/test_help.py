@@ -39,7 +39,7 @@ def test_it_teaches_stages_exit_codes_and_examples() -> None:
     assert all(f"{stage.number:02}_{stage}" in TEXT for stage in Stage)
     codes = {int(code) for code in re.findall(r"\b(\d) [a-z]", TEXT.split("Exit codes:")[1].split("Examples")[0])}
     assert codes == {0, *(each.exit_code for each in (ProofFailed, BadInput, OpenQuestions, Refused))}
-    assert TEXT.split("Examples:")[1].count("gen-migration ") == 2
+    assert TEXT.split("Examples:")[1].count("gen-migration ") == 3
 
 
 def test_it_fits_into_eighty_columns() -> None:
