@@ -16,7 +16,7 @@ them.
 OLD and NEW are each one of:
   models.py           SQLAlchemy models; also package.module, module:attribute
   schema.sql          SQL that PostgreSQL takes, or a folder of such files
-  drizzle/            Drizzle's migrations: the newest snapshot, or drizzle/@0003
+  drizzle/            Drizzle's migrations: the newest snapshot, or drizzle/@3
   lib/db/schema.ts    Drizzle's schema, by the project's own drizzle-kit
   alembic:alembic.ini migrations run to their head, or to @revision
   django:app.settings migrations run to their end
