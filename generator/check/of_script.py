@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from generator.check.judge import Judge
+from generator.check.losses import judge_loss
 from generator.check.meanwhile import in_one_line, stops_writes
 from generator.check.pieces import Script, Stop, last_line, strongest
 from generator.model.answers import key_of
@@ -52,6 +53,8 @@ def judge_observed(judge: Judge, script: Script, observed: Sequence[Observed]) -
         if any(stops_writes(lock) for lock in each.locks) and each.waits and not waited_for:
             waited_for = True
             _judge_waiting(judge, script, each)
+        for table in each.empties:
+            judge_loss(judge, script, f"{_head(each)} empties {table}.", key_of(table), (each.line, each.end_line))
         if each.in_transaction and each.locks:
             _judge_kept(judge, script, each, observed[number + 1 :])
         if each.error:
@@ -75,7 +78,12 @@ def judge_versions(
 ) -> None:
     """What the old version of the application can no longer do once it ran, and the new one could not before."""
     seen = outcomes(connection, old_works)
-    broken = [(attempt, outcome) for attempt, outcome in zip(old_works, seen, strict=True) if outcome.error]
+    # A row that is gone breaks no statement: it is told as a loss.
+    broken = [
+        (attempt, outcome)
+        for attempt, outcome in zip(old_works, seen, strict=True)
+        if outcome.error and not outcome.error.startswith("touched no row")
+    ]
     seen = outcomes(connection, new_fails_before)
     works_now = [attempt for attempt, outcome in zip(new_fails_before, seen, strict=True) if not outcome.error]
     where = _place(script, 1, 1)
@@ -123,6 +131,8 @@ def _judge_work(
             small=_small(judge, each.scans),
         )
     for table in each.writes_all:
+        if table in each.empties:
+            continue
         judge.find(
             "fills-at-once",
             f"{_head(each)} writes every row of {table} in one transaction.",

@@ -5,14 +5,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from generator.check.judge import Judge
-from generator.check.meanwhile import Meanwhile
+from generator.check.losses import judge_losses, judge_unfinished
+from generator.check.meanwhile import Meanwhile, stops_writes
 from generator.check.of_plan import in_brief
 from generator.check.of_script import judge_observed, judge_stop, judge_versions
-from generator.check.pieces import Script, Stop, last_line, names_made, observe, run_plainly
+from generator.check.pieces import Script, Stop, is_unfinished, last_line, names_made, run_plainly
 from generator.check.request import CheckRequest
 from generator.check.results import judge_result
 from generator.check.scene import Scene, set_scene
-from generator.model.check import Check, Place
+from generator.check.watcher import observe
+from generator.model.check import Check, Observed, Place
 from generator.pipeline import Prepared, Side, plan_between
 from generator.prove.attempts import Attempt, outcomes
 from generator.prove.dirty import dirt_of
@@ -44,9 +46,12 @@ def check_script(wanted: CheckRequest, prepared: Prepared, judge: Judge, progres
         judge_stop(judge, script, stopped, with_rows)
     database = prepared.server.create_database(scene.seeded)
     with database.connect() as other:
-        old_works = _working(other, tuple(scene.old.attempts()))
+        old_attempts = tuple(scene.old.attempts())
+        old_works = _working(other, old_attempts)
         new = tuple(scene.new.attempts())
-        new_before = {each.what for each in _working(other, new)}
+        # What neither version can do is no matter of the change: a row that others refer to.
+        neither = {each.what for each in old_attempts} - {each.what for each in old_works}
+        new_before = {each.what for each in _working(other, new)} | neither
         observed = observe(script, database, scene.rows, Meanwhile(other, old_works))
         judge_observed(judge, script, observed)
         if observed and not observed[-1].error:
@@ -56,10 +61,16 @@ def check_script(wanted: CheckRequest, prepared: Prepared, judge: Judge, progres
         file = str(script.file)
         places = {name: Place(file=file, line=piece.line, end_line=last_line(piece)) for name, piece in made.items()}
         judge_result(judge, prepared.new.schema, after.schema, places, Place(file=file, line=1), "the script")
-    notes = [*scene.notes, *planned.notes]
+    notes = [*scene.notes, *planned.notes, *_unseen(observed, scene)]
+    if is_unfinished(script):
+        judge_unfinished(judge, script)
     if planned.plan is None:
+        judge_losses(judge, script, planned.questions)
         notes += [f"The staged form asks first: {each.text}" for each in planned.questions]
-        notes += [f"The staged form is refused: {each.what}: {each.because}." for each in planned.refusals]
+        notes += [
+            f"The staged form is refused: {each.what.rstrip('.')}: {each.because.rstrip('.')}."
+            for each in planned.refusals
+        ]
     return replace(
         _told(wanted, prepared, judge),
         changes=planned.plan.changes if planned.plan else (),
@@ -107,6 +118,15 @@ def _on_other_rows(script: Script, prepared: Prepared, scene: Scene) -> "list[tu
             if stop is not None:
                 found.append((dirt.what, stop))
     return found
+
+
+def _unseen(observed: tuple[Observed, ...], scene: Scene) -> list[str]:
+    """Tables that were locked and had no row, so that nothing could be seen to be read or rewritten."""
+    locked = {lock.table for each in observed for lock in each.locks if stops_writes(lock)}
+    empty = sorted(str(table) for table in locked if not scene.rows.get(table))
+    if not empty:
+        return []
+    return [f"{', '.join(empty)} had no rows, so a scan or a rewrite could not be seen: give some with --rows."]
 
 
 def _clone(prepared: Prepared, database: "Database") -> "Database":

@@ -80,6 +80,7 @@ def command(
     settled = Settled(config)
     to, out = settled.runner(to, out)
     answers, rows = settled.path(answers, "answers"), settled.path(rows, "rows")
+    code = settled.paths(code, "code")
     if rows is not None and not rows.is_file():
         raise click.BadParameter(f"{rows}: there is no such file.", param_hint="--rows")
     for folder in code:

@@ -19,7 +19,7 @@ FILE = "gen-migration.toml"
 
 _PYPROJECT = "pyproject.toml"
 _TEXTS = ("old", "new", "answers", "rows", "out", "to", "templates", "server")
-_LISTS = ("migrations", "format", "small")
+_LISTS = ("migrations", "code", "format", "small")
 _SECTIONS = ("hazards", "locks", "allow")
 _KEYS = (*_TEXTS, "pg", "prove", *_LISTS, "longest", *_SECTIONS)
 _SEE = "The keys are told in docs/check.md, under “Policy”."
@@ -104,6 +104,7 @@ def _policy(data: Mapping[str, Any], where: _Text) -> Policy:
     return Policy(
         file=str(where.path),
         **texts,
+        code=lists.get("code", ()),
         migrations=lists.get("migrations", ()),
         format=lists.get("format", ()),
         small=frozenset(lists.get("small", ())),

@@ -67,9 +67,10 @@ class Observed:
     """One statement of a script that was run, and what was seen of it, on tables that were there before the script.
 
     ``locks`` are those that it took; ``kept`` those that its transaction held already. ``writes_all`` are tables of
-    which it wrote every row; ``rows`` is how many it wrote, None where it wrote none. ``waits`` is set where no
-    lock_timeout was. ``blocked`` says what the application could not do while the locks were held. ``error`` is what
-    the server said where it failed; ``unwatched`` why nothing could be seen of it.
+    which it wrote every row, ``empties`` those that had rows and have none after it; ``rows`` is how many it wrote,
+    None where it wrote none. ``waits`` is set where no lock_timeout was. ``blocked`` says what the application could
+    not do while the locks were held. ``error`` is what the server said where it failed; ``unwatched`` what could not
+    be seen of it, and why.
     """
 
     file: str
@@ -81,6 +82,7 @@ class Observed:
     scans: tuple[QName, ...] = ()
     rewrites: tuple[QName, ...] = ()
     writes_all: tuple[QName, ...] = ()
+    empties: tuple[QName, ...] = ()
     rows: int | None = None
     in_transaction: bool = False
     waits: bool = False

@@ -59,6 +59,7 @@ HAZARDS: tuple[HazardKind, ...] = (
     HazardKind(code="slow-statement", title="A statement is estimated to stop the application for too long."),
     # Of a script.
     HazardKind(code="statement-fails", title="A statement stops on rows that OLD allows.", severity=_ERROR),
+    HazardKind(code="script-loses-data", title="A statement of a script destroys data.", severity=_ERROR),
     HazardKind(code="rewrite-under-lock", title="A table is rewritten while the application waits.", severity=_ERROR),
     HazardKind(code="scan-under-lock", title="A table is read while the application waits.", severity=_ERROR),
     HazardKind(code="application-blocked", title="The application waits until the transaction ends.", severity=_ERROR),

@@ -38,6 +38,8 @@ class Policy:
     out: str | None = None
     to: str | None = None
     templates: str | None = None
+    to: str | None = None
+    code: tuple[str, ...] = ()
     migrations: tuple[str, ...] = ()
     server: str | None = None
     pg: int | None = None

@@ -59,10 +59,12 @@ def _seen(each: Observed) -> Iterator[str]:
         yield "under " + ", ".join(f"{lock.table} {lock.mode.value}" for lock in strong)
     if each.rewrites:
         yield f"writes anew: {', '.join(map(str, each.rewrites))}"
+    if each.empties:
+        yield f"empties {', '.join(map(str, each.empties))}"
     if each.scans:
         yield f"reads all rows of {', '.join(map(str, each.scans))}"
     if each.rows:
-        yield f"writes {each.rows} rows"
+        yield f"writes {each.rows} row{'s' * (each.rows != 1)}"
     if each.blocked:
         yield f"meanwhile the application cannot: {', '.join(each.blocked)}"
     if each.error:

@@ -181,3 +181,49 @@ def test_without_a_new_schema_the_staged_form_is_that_of_where_the_script_ends(c
     result = checked({"old.sql": SHOP, "migration.sql": "ALTER TABLE orders ADD COLUMN more text;"})
     assert result.check.changes == ("orders.more: added, text",)
     assert [str(stage.stage) for stage in result.check.stages] == ["expand"]
+
+
+def test_what_a_script_destroys_is_told_where_it_does(checked: Checked) -> None:
+    script = "SET lock_timeout = '1s';\nTRUNCATE orders;\nALTER TABLE orders DROP COLUMN note;\n"
+    result = checked({"old.sql": SHOP, "migration.sql": script})
+    found = {each.where.line: each for each in of(result, "script-loses-data")}
+    assert "empties orders" in found[2].message
+    assert found[3].message == "orders.note goes, with its values."
+    assert "rewrite-under-lock" not in codes(result)
+    assert seen(result, 2).rewrites == ()
+    accepted = checked(
+        {"old.sql": SHOP, "migration.sql": script.replace("TRUNCATE orders;", ""), "answers.toml": LOSES_NOTE}
+    )
+    assert of(accepted, "script-loses-data") == []
+
+
+LOSES_NOTE = '[accept]\nloses = ["orders.note"]\n'
+
+
+def test_the_lock_on_a_table_that_is_dropped_is_seen(checked: Checked) -> None:
+    result = checked({"old.sql": SHOP, "migration.sql": "DROP TABLE orders;"})
+    assert locks(seen(result, 1)) == {"users": "ACCESS EXCLUSIVE", "orders": "ACCESS EXCLUSIVE"}
+    assert [each.where.object for each in of(result, "script-loses-data")] == ["orders"]
+
+
+def test_a_script_that_forgets_to_commit_does_nothing(checked: Checked) -> None:
+    result = checked({"old.sql": SHOP, "migration.sql": "BEGIN;\nALTER TABLE orders ADD COLUMN more text;\n"})
+    (finding,) = of(result, "migration-fails")
+    assert (finding.message, finding.where.line) == ("The script ends inside of a transaction that it began.", 2)
+
+
+def test_batches_that_commit_by_themselves_are_watched_and_run(checked: Checked) -> None:
+    script = (
+        "DO $$ BEGIN FOR n IN 1..3 LOOP UPDATE orders SET note = 'x' WHERE id = n; COMMIT; END LOOP; END $$;\n"
+        "DO $$ BEGIN IF (SELECT count(*) FROM users) = 0 THEN ROLLBACK; END IF; END $$;\n"
+    )
+    result = checked({"old.sql": SHOP, "migration.sql": script})
+    assert locks(seen(result, 1)) == {"orders": "ROW EXCLUSIVE"}
+    assert "commits by itself" in seen(result, 1).unwatched
+    assert result.check.holds
+
+
+def test_tables_without_rows_are_said_to_show_nothing(checked: Checked) -> None:
+    old = SHOP + "CREATE TABLE events (at date NOT NULL) PARTITION BY RANGE (at);"
+    result = checked({"old.sql": old, "migration.sql": "CREATE INDEX ON events (at);"})
+    assert any(note.startswith("events had no rows") for note in result.check.notes)

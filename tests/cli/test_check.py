@@ -59,6 +59,15 @@ def test_a_policy_named_elsewhere_stands_beside_its_files(project: Path, tmp_pat
     assert "db/new.sql" in done.stdout
 
 
+def test_the_policy_names_the_form_that_is_written(project: Path) -> None:
+    (project / "pyproject.toml").write_text(POLICY.replace('"migration"', '"db/migrations"') + 'to = "dbmate"\n')
+    done = run(project)
+    assert done.returncode == 0, done.stderr
+    assert list((project / "db" / "migrations").glob("*.sql"))
+    (project / "pyproject.toml").write_text(POLICY + 'to = "bmate"\n')
+    assert "to = 'bmate' is none of: psql" in run(project).stderr
+
+
 def test_a_mistake_in_the_policy_ends_every_command_with_its_line(project: Path) -> None:
     (project / "pyproject.toml").write_text(POLICY + "smal = 1\n")
     for arguments in ((), ("check",)):
