@@ -50,7 +50,6 @@ _REPLACED = _WRITTEN - {
     "composite type",
     "range type",
     "collation",
-    "cast",
     "operator",
 }
 """Kinds of which one that is there is changed: nothing can hang on it that would have to be made anew."""
