@@ -30,8 +30,7 @@ _PLACES = (
 
 _ALONE = re.compile(
     r"ALTER TABLE (ONLY |\S+ (RENAME TO|SET SCHEMA|ATTACH|DETACH|SET \(|RESET \(|REPLICA|ENABLE ROW|DISABLE ROW"
-    r"|FORCE ROW|NO FORCE|OWNER|INHERIT|NO INHERIT|CLUSTER|SET LOGGED|SET UNLOGGED|SET TABLESPACE)"
-    r"|\S+ RENAME CONSTRAINT)"
+    r"|FORCE ROW|NO FORCE|OWNER|INHERIT|NO INHERIT|CLUSTER|SET LOGGED|SET UNLOGGED|SET TABLESPACE))"
 )
 """What PostgreSQL does to the table that is named and to no other."""
 
@@ -133,7 +132,7 @@ def _everywhere(statement: Statement, stage: Stage, tree: Tree) -> Statement:
         if sql.name not in ("sync_trigger.sql.j2", "mirror_trigger.sql.j2", "sync_source_trigger.sql.j2"):
             return replace(statement, scans=tree.leaves(statement.scans, stage))
     elif _ALONE.match(sql) or not re.match(
-        r"ALTER TABLE|LOCK TABLE|CREATE (OR REPLACE )?(CONSTRAINT )?TRIGGER|DROP", sql
+        r"ALTER TABLE|LOCK TABLE|CREATE (OR REPLACE )?(CONSTRAINT )?TRIGGER|DROP (TABLE|INDEX|TRIGGER)", sql
     ):
         return replace(statement, scans=tree.leaves(statement.scans, stage)) if statement.scans else statement
     named = {lock.table for lock in statement.locks}
@@ -159,6 +158,9 @@ def _goes_down(statement: Statement, table: QName, tree: Tree) -> bool:
         of_one = re.match(r"(DROP TABLE|ALTER TABLE) (\S+)( VALIDATE CONSTRAINT)?", sql)
         if of_one and (of_one[1] == "DROP TABLE" or of_one[3]) and of_one[2] != qname(table):
             return False
+    renamed = re.search(r" RENAME CONSTRAINT (\S+) TO (\S+)", sql) if isinstance(sql, str) else None
+    if renamed:
+        return all(tree.is_check(table, each) for each in renamed.groups())
     if isinstance(sql, Template) or tree.is_partitioned(table):
         return tree.is_partitioned(table)
     if not re.match(r"ALTER TABLE|LOCK TABLE|DROP TABLE", sql):

@@ -48,6 +48,9 @@ def refused_places(change: c.Change, context: Context) -> Iterator[Refusal]:
             yield _key_column(table, column.name, "renamed")
         case c.ColumnTypeChanged(table=table, old=column) if _in_key(table, column.name, context):
             yield _key_column(table, column.name, "of another type")
+        case c.ColumnAdded(table=table, column=column) | c.ColumnRequired(table=table, column=column):
+            if (table, column.name) in context.backfills or context.volatile(column.default or "") or column.identity:
+                yield from _filled(table, column.name, context)
         case c.ColumnRenamed(table=table, old=column):
             yield from _followed(table, f"{column.name} renamed", context)
         case c.ColumnTypeChanged(table=table, new=column):
@@ -94,6 +97,18 @@ def _followed(table: QName, what: str, context: Context) -> Iterator[Refusal]:
             because=f"it has to be two columns for a while, which a trigger keeps alike; but {below[0]} inherits from"
             " it, and has none of its triggers",
             way_out="add a column under another name, move the application over, and drop this one later",
+        )
+
+
+def _filled(table: QName, column: str, context: Context) -> Iterator[Refusal]:
+    """The back-fill finds rows by where they lie, and rows of tables that inherit may lie at the same place."""
+    below = [each.name for each in context.new.below(table) if each.inherits]
+    if below:
+        yield Refusal(
+            what=f"{table}.{column}: filled for the rows that exist",
+            because=f"{below[0]} inherits from it, and rows of both cannot be told apart by where they lie",
+            way_out="add the column without NOT NULL and without such a default, fill it by hand in both tables, and"
+            " ask for the rest in a change after it",
         )
 
 

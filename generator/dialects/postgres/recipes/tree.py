@@ -92,7 +92,7 @@ class Tree:
         for each in self.all_below(table):
             sides = self.sides(each)
             place = sides[-1].partition_of or sides[0].partition_of
-            if stage is Stage.CONTRACT and each not in now:
+            if stage is Stage.CONTRACT and each not in now and table in now:
                 continue
             if place is not None and each not in late:
                 found.append((each, self.context.renamed_tables.get(place.parent, place.parent)))
