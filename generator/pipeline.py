@@ -117,6 +117,7 @@ def prepare(
     """
     from generator.diff.unsaid import as_meant
     from generator.load import for_release, is_live, merge, narrow, read_answers, role_notes, start
+    from generator.load.outside import outside_tables, share_outside
     from generator.render.environment import environment
     from generator.server import open_server
     from generator.server.meanwhile import meanwhile
@@ -136,13 +137,14 @@ def prepare(
         server = server_ready.result()
         major = major or server.major
         release = min(major, server.major)
-        declared = for_release(loaded_old, release), for_release(loaded_new, release)
+        declared = share_outside(for_release(loaded_old, release), for_release(loaded_new, release))
         old_declared, new_declared = declared if whole else narrow(*declared)
         answers = merge(old_declared.hints, new_declared.hints, given)
         progress("Reading both schemas")
         reading_old, reading_new = (pool.submit(read_side, side, server) for side in (old_declared, new_declared))
         old, new = reading_old.result(), reading_new.result()
-        schema, notes = as_meant(old.schema, new.schema, partial=new_declared.models and not old_declared.models)
+        partial, outside = new_declared.models and not old_declared.models, outside_tables(new_declared)
+        schema, notes = as_meant(old.schema, new.schema, partial=partial, outside=outside)
         new = replace(new, schema=schema, notes=notes + role_notes(loaded_old, loaded_new))
 
         while True:

@@ -5,19 +5,38 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from generator.diff.bookkeeping import with_bookkeeping
-from generator.model.schema import Schema
+from generator.errors import BadInput
+from generator.model.schema import QName, Schema
 
 
-def as_meant(old: Schema, new: Schema, *, partial: bool) -> tuple[Schema, tuple[str, ...]]:
+def as_meant(
+    old: Schema, new: Schema, *, partial: bool, outside: frozenset[QName] = frozenset()
+) -> tuple[Schema, tuple[str, ...]]:
     """``new`` with what its source leaves out and does not mean to be gone; what is to be said of that.
 
-    ``partial`` says that it comes from models, and ``old`` from something that can say all.
+    ``partial`` says that it comes from models, and ``old`` from something that can say all. ``outside`` are tables that
+    are referred to and not the source's own. Raises BadInput for one that ``old`` does not have.
     """
     new, notes = with_bookkeeping(old, new)
+    if outside:
+        new = _with_theirs(old, new, outside)
+        names = ", ".join(sorted(map(str, outside)))
+        notes += (f"Left as they are, since they are referred to and not declared: {names}.",)
     if not partial:
         return new, notes
     new, unsaid = with_unsaid(old, new)
     return new, notes + unsaid
+
+
+def _with_theirs(old: Schema, new: Schema, outside: frozenset[QName]) -> Schema:
+    theirs = {table.name: table for table in old.tables if table.name in outside}
+    missing = sorted(outside - theirs.keys())
+    if missing:
+        raise BadInput(
+            f"The new schema refers to the table {missing[0]}, which neither of the two declares.",
+            "Give an old schema that has it, or declare it in both.",
+        )
+    return replace(new, tables=tuple(theirs.get(table.name, table) for table in new.tables))
 
 
 def with_unsaid(old: Schema, new: Schema) -> tuple[Schema, tuple[str, ...]]:

@@ -4,10 +4,12 @@ Foreign keys and policies come late, once everything they speak of is there.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.dialects.postgres.names import ident
 from generator.load.drizzle.ddl.foreign_keys import add_foreign_key
 from generator.load.drizzle.ddl.indexes import create_index
+from generator.load.drizzle.ddl.outside import outside_units
 from generator.load.drizzle.ddl.policies import create_policy
 from generator.load.drizzle.ddl.sequences import create_sequence
 from generator.load.drizzle.ddl.tables import create_table
@@ -15,7 +17,9 @@ from generator.load.drizzle.ddl.types import create_enum
 from generator.load.drizzle.ddl.views import create_view
 from generator.load.drizzle.entities import Snapshot, Table, View
 from generator.load.mentions import Mentions
+from generator.load.outside import outside_unit
 from generator.model.declared import Unit
+from generator.model.schema import QName
 
 
 def make_units(snapshot: Snapshot, origin: str) -> tuple[Unit, ...]:
@@ -24,6 +28,7 @@ def make_units(snapshot: Snapshot, origin: str) -> tuple[Unit, ...]:
 
 
 def _units(snapshot: Snapshot, origin: str) -> Iterator[Unit]:
+    outside = tuple(outside_units(snapshot, origin))
     for schema in _schemas(snapshot):
         yield Unit(name=f"schema {schema}", sql=f"CREATE SCHEMA IF NOT EXISTS {ident(schema)};\n", origin=origin)
     known: list[tuple[str, str]] = []
@@ -44,9 +49,11 @@ def _units(snapshot: Snapshot, origin: str) -> Iterator[Unit]:
     known += [(f"table {table.schema}.{table.name}", _shown(table.schema, table.name)) for table in snapshot.tables]
     known += [(f"view {view.schema}.{view.name}", _shown(view.schema, view.name)) for view in snapshot.views]
     everything = Mentions(known)
+    # Their types may be enums of the snapshot.
+    yield from (replace(unit, needs=tuple(before.of(unit.sql))) for unit in outside)
     for table in snapshot.tables:
         sql = create_table(table) + "".join(create_index(table, index) for index in table.indexes)
-        late, late_needs = _late(table, everything)
+        late, late_needs = _late(table, everything, {unit.name for unit in outside})
         yield unit("table", table.schema, table.name, sql, before.of(sql), late=late, late_needs=late_needs)
     for view in _views_in_order(snapshot.views, everything):
         sql = create_view(view)
@@ -69,9 +76,12 @@ def _schemas(snapshot: Snapshot) -> tuple[str, ...]:
     return tuple(sorted((used | {*snapshot.schemas}) - {"public"}))
 
 
-def _late(table: Table, names: Mentions) -> tuple[str, tuple[str, ...]]:
+def _late(table: Table, names: Mentions, outside: set[str]) -> tuple[str, tuple[str, ...]]:
     """The foreign keys and policies of a table, and what they need."""
-    needs = [f"table {key.schema_to}.{key.table_to}" for key in table.foreign_keys]
+    needs = []
+    for key in table.foreign_keys:
+        stand_in = outside_unit(QName(key.schema_to, key.table_to), "", "").name
+        needs.append(stand_in if stand_in in outside else f"table {key.schema_to}.{key.table_to}")
     keys = "".join(add_foreign_key(table, key) for key in table.foreign_keys)
     policies = "".join(create_policy(policy) for policy in table.policies)
     return keys + policies, tuple(dict.fromkeys([*needs, *names.of(policies)]))
