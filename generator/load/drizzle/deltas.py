@@ -6,7 +6,7 @@ from typing import Any
 
 from generator.load.drizzle.edges import KEYS, Row
 from generator.load.drizzle.folder import read_folder
-from generator.load.drizzle.snapshot import whole_text
+from generator.load.drizzle.snapshot import load_snapshot
 from generator.model.declared import Declared
 from generator.model.drizzle_folder import DrizzleFolder
 from generator.model.drizzle_state import DrizzleState
@@ -29,7 +29,7 @@ def snapshot_after(folder: DrizzleFolder, whole: str) -> str:
     new = json.loads(whole)
     if "ddl" not in new:
         return whole
-    old = json.loads(whole_text(newest.snapshot))
+    old = json.loads(load_snapshot(newest.snapshot).snapshot)
     deltas = deltas_between(old["ddl"], new["ddl"])
     return json.dumps(
         {

@@ -129,4 +129,6 @@ def _key(row: Row) -> tuple[str, str]:
 def _taken_apart(key: str) -> tuple[str, str]:
     """A key as it is written: the type, a zero, and a JSON list."""
     kind, _, rest = key.partition("\0")
+    if kind not in KEYS:
+        raise ValueError(f"rows of the type {kind} are not known here")
     return kind, json.dumps(json.loads(rest))

@@ -1,6 +1,7 @@
 """Snapshots as a person may give them, and what is said about those that cannot be read."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -155,3 +156,57 @@ def test_no_json_is_told_with_its_line(tmp_path: Path) -> None:
         load(path)
     with pytest.raises(BadInput, match=r"there is no such file"):
         load(tmp_path / "0007_snapshot.json")
+
+
+def test_branches_that_were_not_merged_are_told(tmp_path: Path) -> None:
+    folder = tmp_path / "drizzle"
+    shutil.copytree(FIXTURES / "renamed_1.0" / "drizzle", folder)
+    two = next(folder.glob("*_two"))
+    shutil.copytree(two, folder / "20990101000000_three")
+    data = json.loads((two / "snapshot.json").read_text())
+    other = folder / "20990101000000_three" / "snapshot.json"
+    other.write_text(json.dumps({**data, "id": "3", "deltas": []}))
+    with pytest.raises(BadInput, match=r"several branches: \d+_two, 20990101000000_three"):
+        load(folder)
+    three, one = (start(f"{folder}@{name}").result().units for name in ("three", "one"))
+    assert [unit.sql for unit in three] == [unit.sql for unit in one]
+    parents = [data["id"], "3"]
+    merged = folder / "20990102000000_merged" / "snapshot.json"
+    merged.parent.mkdir()
+    merged.write_text(json.dumps({**data, "id": "4", "prevIds": parents, "deltas": []}))
+    assert [unit.sql for unit in load(folder).units] == [unit.sql for unit in start(f"{folder}@two").result().units]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda data: data.update(prevIds=["gone"]), "the snapshot gone, on which it builds, is not in the folder"),
+        (lambda data: data.update(prevIds=[]), "does not reach a whole snapshot"),
+        (lambda data: data["deltas"].append({"op": "swap"}), r"deltas\[11\]: this kind of difference is not known"),
+        (
+            lambda data: data["deltas"].append({"op": "drop", "key": "triggers\0[]"}),
+            r"deltas\[11\]: rows of the type triggers are not known",
+        ),
+        (
+            lambda data: data["deltas"].append({"op": "create", "row": {"entityType": "triggers"}}),
+            r"deltas\[11\]: rows of the type triggers are not known",
+        ),
+    ],
+)
+def test_a_history_that_cannot_be_replayed_is_told(tmp_path: Path, change: Change, said: str) -> None:
+    folder = tmp_path / "drizzle"
+    shutil.copytree(FIXTURES / "renamed_1.0" / "drizzle", folder)
+    file = next(folder.glob("*_two/snapshot.json"))
+    data = json.loads(file.read_text())
+    change(data)
+    file.write_text(json.dumps(data))
+    with pytest.raises(BadInput, match=said):
+        load(file)
+
+
+def test_version_8_is_read_as_the_rows_that_it_has(tmp_path: Path) -> None:
+    def older(data: dict[str, Any]) -> None:
+        data.update(version="8", renames=[])
+        data.pop("type")
+
+    assert [each.sql for each in load(changed(tmp_path, older, NINE)).units] == [each.sql for each in load(NINE).units]
