@@ -144,7 +144,8 @@ def prepare(
         reading_old, reading_new = (pool.submit(read_side, side, server) for side in (old_declared, new_declared))
         old, new = reading_old.result(), reading_new.result()
         partial, outside = new_declared.models and not old_declared.models, outside_tables(new_declared)
-        schema, notes = as_meant(old.schema, new.schema, partial=partial, outside=outside)
+        own = bool(new_declared.snapshot)
+        schema, notes = as_meant(old.schema, new.schema, partial=partial, outside=outside, own_namespaces=own)
         new = replace(new, schema=schema, notes=notes + role_notes(loaded_old, loaded_new))
 
         while True:

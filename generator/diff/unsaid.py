@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from generator.diff.bookkeeping import with_bookkeeping
 from generator.errors import BadInput
@@ -10,12 +11,13 @@ from generator.model.schema import QName, Schema
 
 
 def as_meant(
-    old: Schema, new: Schema, *, partial: bool, outside: frozenset[QName] = frozenset()
+    old: Schema, new: Schema, *, partial: bool, outside: frozenset[QName] = frozenset(), own_namespaces: bool = False
 ) -> tuple[Schema, tuple[str, ...]]:
     """``new`` with what its source leaves out and does not mean to be gone; what is to be said of that.
 
     ``partial`` says that it comes from models, and ``old`` from something that can say all. ``outside`` are tables that
-    are referred to and not the source's own. Raises BadInput for one that ``old`` does not have.
+    are referred to and not the source's own. Raises BadInput for one that ``old`` does not have. ``own_namespaces``
+    says that a source which leaves something out speaks of its own namespaces only, as Drizzle's do.
     """
     new, notes = with_bookkeeping(old, new)
     if outside:
@@ -24,8 +26,37 @@ def as_meant(
         notes += (f"Left as they are, since they are referred to and not declared: {names}.",)
     if not partial:
         return new, notes
+    if own_namespaces:
+        new, others = _with_other_namespaces(old, new, outside)
+        notes += others
     new, unsaid = with_unsaid(old, new)
     return new, notes + unsaid
+
+
+def _with_other_namespaces(old: Schema, new: Schema, outside: frozenset[QName]) -> tuple[Schema, tuple[str, ...]]:
+    """With everything of those namespaces of ``old`` of which ``new`` does not speak, but for tables outside."""
+    own = {each.name.schema for each in new.tables if each.name not in outside} | {"public"}
+    own |= {each.name.schema for each in new.sequences} | {each.name.schema for each in new.enums}
+    own |= {each.name for each in new.namespaces} - {name.schema for name in outside}
+    names = {each.name for each in old.namespaces} - own
+    if not names:
+        return new, ()
+    new = replace(
+        new,
+        namespaces=_joined(new.namespaces, [each for each in old.namespaces if each.name in names]),
+        tables=_joined(new.tables, [each for each in old.tables if each.name.schema in names]),
+        sequences=_joined(new.sequences, [each for each in old.sequences if each.name.schema in names]),
+        enums=_joined(new.enums, [each for each in old.enums if each.name.schema in names]),
+    )
+    return new, (
+        f"Left as they are, since Drizzle's schema does not speak of them: schema {', '.join(sorted(names))}.",
+    )
+
+
+def _joined(own: tuple[Any, ...], others: list[Any]) -> tuple[Any, ...]:
+    """Those of both by their names, each once."""
+    known = {each.name for each in own}
+    return tuple(sorted((*own, *(each for each in others if each.name not in known)), key=lambda each: each.name))
 
 
 def _with_theirs(old: Schema, new: Schema, outside: frozenset[QName]) -> Schema:

@@ -57,10 +57,11 @@ def test_the_table_that_the_old_side_has_stays_as_it_is(tmp_path: Path, server: 
     old = tmp_path / "old.sql"
     old.write_text(
         "CREATE SCHEMA auth; CREATE TABLE auth.users (id uuid PRIMARY KEY, email text);"
-        "CREATE TABLE profiles (id uuid PRIMARY KEY, owner uuid);"
+        "CREATE TABLE auth.sessions (id int); CREATE TABLE profiles (id uuid PRIMARY KEY, owner uuid);"
     )
     done = outcome(str(old), snapshot(tmp_path / "new.json", refers=True, note=False), server)
     assert done.plan is not None
+    assert done.questions == ()
     assert "email" not in "".join(text for name, text in done.files.items() if name.endswith(".sql"))
 
 
@@ -69,3 +70,16 @@ def test_a_table_that_nobody_has_is_told(tmp_path: Path, server: Server) -> None
     old.write_text("CREATE TABLE profiles (id uuid PRIMARY KEY, owner uuid);")
     with pytest.raises(BadInput, match=r"refers to the table auth\.users, which neither"):
         outcome(str(old), snapshot(tmp_path / "new.json", refers=True, note=False), server)
+
+
+def test_other_namespaces_of_a_database_are_none_of_its_business(tmp_path: Path, server: Server) -> None:
+    old = tmp_path / "old.sql"
+    old.write_text(
+        "CREATE SCHEMA storage; CREATE TYPE storage.kind AS ENUM ('a'); CREATE SEQUENCE storage.numbers;"
+        "CREATE TABLE storage.files (id serial PRIMARY KEY, kind storage.kind);"
+        "CREATE VIEW storage.kinds AS SELECT kind FROM storage.files;"
+        "CREATE TABLE profiles (id uuid PRIMARY KEY, owner uuid);"
+    )
+    done = outcome(str(old), snapshot(tmp_path / "new.json", refers=False, note=False), server)
+    assert (done.plan, done.questions, done.refusals) == (None, (), ())
+    assert any("does not speak of them: schema storage" in note for note in done.notes)
