@@ -116,6 +116,7 @@ class _Drivers(importlib.abc.MetaPathFinder):
             "psycopg": lambda module: _bend_psycopg(module, target),
             "psycopg2": lambda module: _bend_function(module, "connect", target.libpq),
             "asyncpg": lambda _: _bend_asyncpg(target),
+            "pg8000": lambda module: _bend_function(module, "connect", target.pg8000),
             "pg8000.dbapi": lambda module: _bend_function(module, "connect", target.pg8000),
             "pg8000.native": lambda module: _bend_class(module.Connection, target.pg8000),
             "sqlalchemy.engine.create": lambda module: _bend_engines(module, target),
