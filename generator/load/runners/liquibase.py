@@ -81,9 +81,12 @@ def _changesets(file: Path) -> str:
 
 
 def _ended(part: str, delimiter: str, where: str) -> str:
+    """Every delimiter at the end of a line as a semicolon; one that is a word has to have the line to itself."""
     if delimiter == ";":
         return part
-    if not re.fullmatch(r"[^\w\s\\]{1,4}|(\\n)?(GO|go)", delimiter):
+    delimiter = delimiter.removeprefix("\\n")
+    if re.fullmatch(r"\w+", delimiter):
+        return re.sub(rf"^[ \t]*{delimiter}[ \t]*$", ";", part, flags=re.MULTILINE | re.IGNORECASE)
+    if not re.fullmatch(r"[^\w\s\\]{1,4}", delimiter):
         raise BadInput(f"{where}: its endDelimiter {delimiter} is not known here.")
-    written = re.escape(delimiter.removeprefix("\\n"))
-    return re.sub(rf"{written}[ \t]*$", ";", part, flags=re.MULTILINE)
+    return re.sub(rf"{re.escape(delimiter)}[ \t]*$", ";", part, flags=re.MULTILINE)
