@@ -81,12 +81,10 @@ def _changesets(file: Path) -> str:
 
 
 def _ended(part: str, delimiter: str, where: str) -> str:
-    """Every delimiter at the end of a line as a semicolon; one that is a word has to have the line to itself."""
     if delimiter == ";":
         return part
-    delimiter = delimiter.removeprefix("\\n")
-    if re.fullmatch(r"\w+", delimiter):
-        return re.sub(rf"^[ \t]*{delimiter}[ \t]*$", ";", part, flags=re.MULTILINE | re.IGNORECASE)
-    if not re.fullmatch(r"[^\w\s\\]{1,4}", delimiter):
+    if not re.fullmatch(r"[^\w\s\\]{1,4}|(\\n)?[A-Za-z]\w*", delimiter):
         raise BadInput(f"{where}: its endDelimiter {delimiter} is not known here.")
-    return re.sub(rf"{re.escape(delimiter)}[ \t]*$", ";", part, flags=re.MULTILINE)
+    written = re.escape(delimiter.removeprefix("\\n"))
+    alone = r"^[ \t]*" if written[-1].isalnum() else ""  # a word ends a statement only where it has a line to itself
+    return re.sub(rf"{alone}{written}[ \t]*$", ";", part, flags=re.MULTILINE)
