@@ -60,7 +60,8 @@ class Outcome:
     ``questions`` or ``refusals`` say why there is none. ``proof`` is None where none was wanted.
     ``renamed`` gives tables their new names by the old ones; ``changes`` are what the plan was made of.
     ``usages`` are places in the application's code, None where none was named; ``writing`` is what comes into a
-    runner's folder."""
+    runner's folder. ``reviews`` are both forms of the review, which are among the files but where a runner has
+    its own."""
 
     plan: Plan | None = None
     proof: Proof | None = None
@@ -72,6 +73,7 @@ class Outcome:
     changes: "tuple[Change, ...]" = ()
     usages: "tuple[Usage, ...] | None" = None
     writing: "Writing | None" = None
+    reviews: Mapping[str, str] = field(default_factory=dict)
 
 
 def leave_open(_questions: tuple[Question, ...]) -> None:
@@ -216,7 +218,7 @@ def _rendered_and_proved(
     from generator.prove import ProofRequest, prove
     from generator.render.environment import environment
     from generator.render.plan_json import render_plan_json
-    from generator.render.review import Subject, render_review, render_review_page
+    from generator.render.review import Subject, render_reviews
     from generator.render.scripts import render_scripts, statement_text
     from generator.render.unit_scripts import scripts_of
     from generator.render.units import make_units
@@ -245,20 +247,13 @@ def _rendered_and_proved(
             progress=progress,
         )
         proof = prove(wanted)
-    subject = _looked_around(
-        request,
-        Subject(plan=plan, proof=proof, old=old.schema, new=new.schema, changes=planned.changes),
-        progress,
-    )
-    files = {
-        **scripts,
-        "REVIEW.md": render_review(subject, request.templates),
-        "review.html": render_review_page(subject, request.templates),
-        "plan.json": render_plan_json(plan, proof, scripts),
-    }
+    told = Subject(plan=plan, proof=proof, old=old.schema, new=new.schema, changes=planned.changes)
+    subject = _looked_around(request, replace(told, runner=request.to, writing=writing), progress)
+    reviews = render_reviews(subject, request.templates)
+    files = {**scripts, **reviews, "plan.json": render_plan_json(plan, proof, scripts)}
     if writing is not None:
         files = {**writing.new, **{name: after for name, (_, after) in writing.replaced.items()}}
-    return replace(planned, proof=proof, files=files, usages=subject.usages, writing=writing)
+    return replace(planned, proof=proof, files=files, usages=subject.usages, writing=writing, reviews=reviews)
 
 
 def _looked_around(request: Request, subject: "Subject", progress: Progress) -> "Subject":
@@ -267,20 +262,18 @@ def _looked_around(request: Request, subject: "Subject", progress: Progress) -> 
 
     if request.database is not None:
         from generator.dialects.postgres.live_look import look_at
-        from generator.load.live import masked
         from generator.render.environment import environment
 
         progress("Counting in the database")
-        shown = masked(request.database) if "://" in request.database else "the database"
-        queries = preflights(subject, environment(request.templates))
-        subject = replace(subject, live=look_at(request.database, shown, queries))
+        live = look_at(request.database, preflights(subject, environment(request.templates)))
+        subject = replace(subject, live=live)
     if request.code:
         from generator.usage import affected_by, find_usages
 
         progress("Reading the code")
         affected = affected_by(subject.changes, fillings_of(subject.plan), subject.old, subject.new)
         models = tuple(Path(source) for source in (request.old, request.new) if source.endswith(".py"))
-        subject = replace(subject, usages=find_usages(request.code, affected, models))
+        return replace(subject, usages=find_usages(request.code, affected, models))
     return subject
 
 

@@ -136,6 +136,7 @@ def _tell(
 ) -> None:
     from generator.errors import BadInput
     from generator.render.check_forms import render_check
+    from generator.render.folder import write_reviews
     from generator.render.paint import Paint
 
     try:
@@ -145,6 +146,6 @@ def _tell(
             elif not (terminal.quiet and result.check.exit_code == 0):
                 terminal.write(render_check(result.check, form, terminal.paint(terminal.stdout)))
         if review is not None and "REVIEW.md" in result.files:
-            review.write_text(result.files["REVIEW.md"], encoding="utf-8")
+            write_reviews((review,), result.files)
     except OSError as error:
         raise BadInput(f"{error.filename}: cannot be written: {error.strerror}.") from None

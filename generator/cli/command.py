@@ -38,6 +38,7 @@ def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) 
 @click.option("--templates", type=_FOLDER)
 @click.option("--database", metavar="URL")
 @click.option("--code", type=_CODE, multiple=True)
+@click.option("--review", type=_FILE, multiple=True)
 @click.option("--no-proof", is_flag=True)
 @click.option("--config", type=_FILE)
 @click.option("--quiet", is_flag=True)
@@ -60,6 +61,7 @@ def command(
     templates: Path | None,
     database: str | None,
     code: tuple[Path, ...],
+    review: tuple[Path, ...],
     no_proof: bool,
     config: Path | None,
     quiet: bool,
@@ -71,7 +73,7 @@ def command(
     from generator.cli.reporting import exit_code, report
     from generator.cli.settled import Settled
     from generator.pipeline import Request, run
-    from generator.render.folder import check_folder, write_folder
+    from generator.render.folder import check_folder, write_folder, write_reviews
     from generator.render.forms import find_folder
     from generator.render.forms.writing import write
 
@@ -112,6 +114,8 @@ def command(
             stage=stage,
         )
         outcome = run(request, ask=asking, progress=progress)
+        if exit_code(outcome) == 0:
+            write_reviews(review, outcome.reviews)
         if outcome.writing is not None and exit_code(outcome) == 0:
             write(outcome.writing)
         elif out is not None and outcome.files and exit_code(outcome) == 0:

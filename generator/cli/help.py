@@ -48,6 +48,8 @@ Options:
                       rows find a match. It is only read.
   --code DIR          The application's code, for the review: where it uses what
                       changes. May be given several times.
+  --review FILE       Write the review into this file as well: a page where its
+                      name ends in .html, else Markdown. May be repeated.
   --no-proof          Write the plan without running it.
   --config FILE       The project's policy; by default gen-migration.toml, or
                       [tool.gen-migration] in pyproject.toml. With old and new

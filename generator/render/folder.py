@@ -8,7 +8,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,16 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
             raise
     except OSError as error:
         raise _unwritable(folder, error) from error
+
+
+def write_reviews(files: Iterable[Path], reviews: Mapping[str, str]) -> None:
+    """Write the review into each file: a page where its name ends in ``.html``, else Markdown. Raises BadInput."""
+    for file in files if reviews else ():
+        text = reviews["review.html" if file.suffix == ".html" else "REVIEW.md"]
+        try:
+            file.write_bytes(text.encode())
+        except OSError as error:
+            raise BadInput(f"--review {file}: cannot be written: {error.strerror or error}.") from error
 
 
 def _replace(folder: Path, files: Mapping[str, str]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from generator.errors import BadInput
-from generator.render.folder import check_folder, write_folder
+from generator.render.folder import check_folder, write_folder, write_reviews
 from generator.render.plan_json import render_plan_json
 from tests.render.plans import FILES, LINK_CUSTOMERS, PROOF
 
@@ -152,3 +152,13 @@ def test_a_new_folder_is_gone_again_after_a_failure(tmp_path: Path, monkeypatch:
     with pytest.raises(BadInput, match="No space left"):
         moves(tmp_path / "out", monkeypatch, most=2, error=OSError(28, "No space left on device"))
     assert not (tmp_path / "out").exists()
+
+
+def test_a_review_is_a_page_where_the_name_says_so(tmp_path: Path) -> None:
+    reviews = {"REVIEW.md": "# Review", "review.html": "<!DOCTYPE html>"}
+    write_reviews((tmp_path / "a.html", tmp_path / "b.txt"), reviews)
+    assert [(tmp_path / name).read_text() for name in ("a.html", "b.txt")] == ["<!DOCTYPE html>", "# Review"]
+    write_reviews((tmp_path / "c.md",), {})
+    assert not (tmp_path / "c.md").exists()
+    with pytest.raises(BadInput, match="cannot be written"):
+        write_reviews((tmp_path / "nowhere" / "a.md",), reviews)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from generator.model.plan import LockMode, Plan, Stage, TableLock
 from generator.model.proof import Observed, Proof, Trial, Verified, Version
+from generator.render.forms.form import Writing
 from generator.render.markdown import code, fence, md
-from generator.render.review import MOST_CHARACTERS, Subject, render_review
+from generator.render.review import MOST_CHARACTERS, Subject, render_review, render_review_page
 from tests.render.plans import ADD_COLUMN, CUSTOMERS, FAILED, LINK_CUSTOMERS, PROOF, WITH_CLEANUP, act
 from tests.render.subjects import subject
 
@@ -157,3 +158,16 @@ def test_a_users_template_can_build_on_ours(tmp_path: Path) -> None:
 def test_a_plan_without_schemas_is_told_all_the_same() -> None:
     bare = replace(subject(LINK_CUSTOMERS, None), changes=())
     assert "Nothing changes." in render_review(Subject(plan=bare.plan, proof=None, old=bare.old, new=bare.new))
+
+
+def test_where_another_runner_applies_them_its_files_are_named_in_place_of_the_scripts() -> None:
+    writing = Writing(folder=Path("db"), new={"versions/1_expand.py": ""}, then=("A stage at a time",))
+    told = replace(subject(WITH_CLEANUP, PROOF), runner="alembic", writing=writing)
+    for text in (render_review(told), render_review_page(told)):
+        assert "Apply stage 1, expand, by alembic" in text
+        assert "versions/1_expand.py" in text
+        assert "A stage at a time." in text
+        assert "The point of no return is stage 5, cleanup" in text
+        assert "psql -X" not in text
+        assert "verify.sql" not in text
+        assert "01_expand" not in text

@@ -3,6 +3,7 @@
 It only reads, in read-only transactions: the statistics from the catalogs, the counts from the tables themselves.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -22,14 +23,15 @@ class Preflight:
     search_path: str
 
 
-def look_at(url: str, shown: str, preflights: Mapping[str, Preflight]) -> Live:
-    """What is there. ``shown`` names the database without a password. Raises ServerUnavailable.
+def look_at(url: str, preflights: Mapping[str, Preflight]) -> Live:
+    """What is there. Raises ServerUnavailable, in whose message no password stands.
 
     A count that fails (a value that cannot be read as the match wants it, a table that is not there) is left out, with
     the reason.
     """
     import psycopg
 
+    shown = re.sub(r"(?<=:)[^:/@]*(?=@)|(?<=password=)[^&\s]*", "***", url)
     counts: dict[str, tuple[Count, ...]] = {}
     uncounted: dict[str, str] = {}
     try:

@@ -62,7 +62,8 @@ class UsageGroup:
 class Page:
     """A review. ``when`` are the moments at which verify.sql was asked; ``locks`` are each stage's, in lines.
 
-    ``usages`` is None where no code was named.
+    ``usages`` is None where no code was named; ``runner`` is empty where it is psql; another one has ``files`` of its
+    own, and ``then`` says what to do with them.
     """
 
     plan: Plan
@@ -79,6 +80,9 @@ class Page:
     when: tuple[str, ...]
     live: Live | None
     usages: tuple[UsageGroup, ...] | None
+    runner: str
+    files: tuple[str, ...]
+    then: tuple[str, ...]
 
     @property
     def stopping(self) -> tuple[tuple[str, Count], ...]:
@@ -99,6 +103,7 @@ class Page:
 def make_page(subject: Subject, templates: "Environment") -> Page:
     """All of it. Raises BadInput where a user's template is at fault."""
     plan, proof = subject.plan, subject.proof
+    runner = "" if subject.runner == "psql" else subject.runner
     stages = stages_in_words(subject, templates)
     hazards = dict.fromkeys((step.stage, hazard) for step in plan.steps for hazard in step.hazards)
     when = tuple(f"after {each.stage}" if each.stage else "before" for each in (proof.verified if proof else ()))
@@ -108,7 +113,7 @@ def make_page(subject: Subject, templates: "Environment") -> Page:
         headline=headline(subject.changes),
         stages=stages,
         locks=tuple(grouped_holds(stage.words.holds, _MOST_NAMES) for stage in stages),
-        schedule=schedule(plan, proof),
+        schedule=schedule(plan, proof, runner),
         picture=picture(subject),
         fillings=fillings_in_words(subject, templates),
         hazards=tuple(hazards),
@@ -116,6 +121,9 @@ def make_page(subject: Subject, templates: "Environment") -> Page:
         checks=_checks(plan, proof),
         when=when,
         live=subject.live,
+        runner=runner,
+        files=tuple(subject.writing.new) if subject.writing else (),
+        then=subject.writing.then if subject.writing else (),
         usages=None if subject.usages is None else tuple(_grouped(subject.usages)),
     )
 

@@ -66,13 +66,13 @@ class Schedule:
     no_return: str
 
 
-def schedule(plan: Plan, proof: Proof | None) -> Schedule:
-    """The time line of a plan."""
+def schedule(plan: Plan, proof: Proof | None, runner: str = "") -> Schedule:
+    """The time line of a plan, whose scripts are run by psql or its migrations applied by another ``runner``."""
     stages = in_words(plan)
-    events = tuple(_events(stages, proof))
+    events = tuple(_events(stages, proof, runner))
     final = next((event for event in events if event.no_return), None)
     if final is not None:
-        told = f"The point of no return is {_file(final)}: after it there is no way back."
+        told = f"The point of no return is {_file(final, runner)}: after it there is no way back."
     elif any(words.way_back is WayBack.IMPOSSIBLE for words in stages):
         told = "Every stage has a rollback, but not all of it comes back."
     elif any(words.way_back is WayBack.LOSSY for words in stages):
@@ -82,11 +82,13 @@ def schedule(plan: Plan, proof: Proof | None) -> Schedule:
     return Schedule(events=events, no_return=told)
 
 
-def _file(event: Event) -> str:
-    return event.stage.file if event.stage else event.title
+def _file(event: Event, runner: str) -> str:
+    if event.stage is None:
+        return event.title
+    return f"stage {event.stage.stage.number}, {event.stage.stage}" if runner else event.stage.file
 
 
-def _events(stages: tuple[StageWords, ...], proof: Proof | None) -> Iterator[Event]:
+def _events(stages: tuple[StageWords, ...], proof: Proof | None, runner: str) -> Iterator[Event]:
     old, new = Lane.RUNS, Lane.ABSENT
     for words in stages:
         if words.stage.number >= Stage.VALIDATE.number and new is Lane.ABSENT:
@@ -111,7 +113,7 @@ def _events(stages: tuple[StageWords, ...], proof: Proof | None) -> Iterator[Eve
             yield Event(
                 who="you", title="Be sure that you will not go back to the old version", words="", old=old, new=new
             )
-        yield _stage(words, old, new, proof)
+        yield _stage(words, old, new, proof, runner)
     if new is Lane.ABSENT:
         yield Event(
             who="application",
@@ -122,7 +124,7 @@ def _events(stages: tuple[StageWords, ...], proof: Proof | None) -> Iterator[Eve
         )
 
 
-def _stage(words: StageWords, old: Lane, new: Lane, proof: Proof | None) -> Event:
+def _stage(words: StageWords, old: Lane, new: Lane, proof: Proof | None, runner: str) -> Event:
     final = words.stage is Stage.CLEANUP and words.way_back is WayBack.IMPOSSIBLE
     losses = "; ".join(grouped_losses(words.losses, _MOST_NAMES))
     if final:
@@ -135,7 +137,7 @@ def _stage(words: StageWords, old: Lane, new: Lane, proof: Proof | None) -> Even
         back = "Going back loses nothing"
     return Event(
         who="database",
-        title=f"Run {words.file}",
+        title=f"Apply stage {words.stage.number}, {words.stage}, by {runner}" if runner else f"Run {words.file}",
         words=PURPOSES[words.stage],
         old=old,
         new=new,

@@ -8,6 +8,7 @@ from generator.model.plan import Plan
 from generator.model.proof import Proof
 from generator.model.schema import QName, Schema
 from generator.model.usage import Usage
+from generator.render.forms.form import Writing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +16,8 @@ class Subject:
     """A plan and its proof (None where none was wanted), with the two schemas and the changes that they come from.
 
     ``live`` is what was found in a live database, None where none was named; ``usages`` are places in the code of the
-    application, None where none was named.
+    application, None where none was named. ``runner`` is what the migrations are written for, and ``writing`` what
+    comes into its folder, where that is not psql.
     """
 
     plan: Plan
@@ -25,6 +27,8 @@ class Subject:
     changes: tuple[Change, ...] = ()
     live: Live | None = None
     usages: tuple[Usage, ...] | None = None
+    runner: str = "psql"
+    writing: Writing | None = None
 
     @property
     def renamed(self) -> dict[QName, QName]:
