@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, assert_never
 
+from generator.diff.belonging import left_by
 from generator.diff.renaming import rename_sequence, rename_table
 from generator.model import change as c
 from generator.model.schema import Column, EnumType, Other, QName, Schema, Table
@@ -31,7 +32,9 @@ def apply(change: c.Change, schema: Schema) -> Schema:
         case c.SequenceAdded():
             return replace(schema, sequences=_with(schema.sequences, change.sequence))
         case c.SequenceDropped():
-            return replace(schema, sequences=_without(schema.sequences, change.sequence.name))
+            name = str(change.sequence.name)
+            others = tuple(each for each in schema.others if (each.kind, each.name) != ("unlogged sequence", name))
+            return replace(schema, sequences=_without(schema.sequences, change.sequence.name), others=others)
         case c.SequenceChanged():
             comment = _named(schema.sequences, change.new.name).comment
             return replace(schema, sequences=_with(schema.sequences, replace(change.new, comment=comment)))
@@ -40,7 +43,8 @@ def apply(change: c.Change, schema: Schema) -> Schema:
         case c.TableAdded():
             return replace(schema, tables=_with(schema.tables, change.table))
         case c.TableDropped():
-            return replace(schema, tables=_without(schema.tables, change.table.name))
+            kept = tuple(each for each in schema.others if each.table != change.table.name)
+            return replace(schema, tables=_without(schema.tables, change.table.name), others=kept)
         case c.TableRenamed():
             return rename_table(schema, change.old, change.table.name)
         case c.PartitionAttached(partition_of=place):
@@ -60,7 +64,7 @@ def apply(change: c.Change, schema: Schema) -> Schema:
         case c.OtherAdded():
             return replace(schema, others=_sorted((*schema.others, change.other)))
         case c.OtherDropped():
-            return replace(schema, others=tuple(each for each in schema.others if each != change.other))
+            return replace(schema, others=left_by(schema.others, change.other))
         case c.OtherChanged():
             return replace(schema, others=_sorted((*(e for e in schema.others if e != change.old), change.new)))
         case c.CommentChanged():

@@ -95,9 +95,10 @@ def renamed_in(text: str, old: QName, new: QName) -> str:
     """SQL text of the server's, in which every name is qualified, with one name in place of another."""
     doubled = [(part, part.replace('"', '""')) for part in (old.schema, old.name)]
     parts = r"\.".join(f'(?:"{re.escape(quoted)}"|{re.escape(part)})' for part, quoted in doubled)
-    return re.sub(rf'(?<![\w$".]){parts}(?![\w$"])', lambda _: f"{_quoted(new.schema)}.{_quoted(new.name)}", text)
+    return re.sub(rf'(?<![\w$".]){parts}(?![\w$"])', lambda _: f"{quoted(new.schema)}.{quoted(new.name)}", text)
 
 
-def _quoted(part: str) -> str:
+def quoted(part: str) -> str:
+    """One part of a name as SQL, in double quotes where it needs them."""
     # Reserved words are left bare: what is compared afterwards sets quotes aside where it can.
     return part if _PLAIN.match(part) else '"' + part.replace('"', '""') + '"'

@@ -22,6 +22,10 @@ class Retype:
     by_time_zone: bool = False
 
 
+Key = tuple[str, str]
+"""An object that is known by its definition: its kind, and its name as SQL. What is part of a table is one, too."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependent:
     """Something that hangs on a column, by itself or by way of another.
@@ -47,8 +51,9 @@ class Facts:
     renamed or retyped in the old schema, by the table's new name and the column's old one, ``dependents_ahead`` what
     hangs on it in the new schema, by the new names, each after what it hangs on itself; ``type_users`` what uses a type
     that is replaced, by the type; ``stood_in`` are sentences about what stood in for an extension that the scratch
-    server lacks. ``widened`` are partitions whose new bounds take all that the old ones did; ``overlapping`` are
-    new partitions whose bounds are another one's until that goes.
+    server lacks; ``hanging`` tells what hangs directly on an object that is known by its definition, in the old
+    schema; ``replaced`` are those whose two definitions take each other's place; ``widened`` are partitions whose new bounds take all that the
+    old ones did; ``overlapping`` are new partitions whose bounds are another one's until that goes.
     """
 
     version: int
@@ -61,3 +66,5 @@ class Facts:
     search_path: tuple[str, ...] = ()
     widened: frozenset[QName] = frozenset()
     overlapping: frozenset[QName] = frozenset()
+    hanging: Mapping[Key, tuple[Key, ...]] = field(default_factory=dict)
+    replaced: frozenset[Key] = frozenset()

@@ -42,6 +42,8 @@ HAZARDS: tuple[HazardKind, ...] = (
     HazardKind(code="enum-values-go", title="An enum loses values at contract."),
     HazardKind(code="row-stays-empty", title="A row that is matched later stays without its value for a while."),
     HazardKind(code="extension-rights", title="Installing an extension needs a right that the owner may lack."),
+    HazardKind(code="needs-superuser", title="A step needs a superuser, and the script stops at it without one."),
+    HazardKind(code="stored-values-stale", title="What a function computed is stored, and the function changes."),
     # Of migrations that are committed.
     HazardKind(code="migration-missing", title="The schema changes, and no migration does it.", severity=_ERROR),
     HazardKind(code="migration-differs", title="The migration ends in another schema.", severity=_ERROR),

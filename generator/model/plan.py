@@ -42,10 +42,14 @@ class LockMode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableLock:
-    """A lock on a table that existed before the statement (locks on indexes and on new things are left out)."""
+    """A lock on a table that existed before the statement (locks on indexes and on new things are left out).
+
+    ``asked_first`` is off where LOCK TABLE cannot ask for it before the statement does: of a materialized view.
+    """
 
     table: QName
     mode: LockMode
+    asked_first: bool = True
 
 
 class Pace(StrEnum):
@@ -182,12 +186,14 @@ class Action:
 
     ``done`` is one SQL boolean expression over the catalogs, true once the state that is wanted is there: it makes
     running again harmless. ``refuse`` pairs a condition with the message to raise when it holds (another object stands
-    under the wanted name); checked first.
+    under the wanted name); checked first. ``right`` is one SQL boolean expression, true where the session's user may
+    run it; where it is not true a superuser has to, and ``refuse`` says so. Empty: the tables' owner may.
     """
 
     statements: tuple[Statement, ...]
     done: str
     refuse: tuple[tuple[str, str], ...] = ()
+    right: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Everything that is needed to make rows for a plan, for its old schema and for its new one."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
@@ -97,8 +98,12 @@ def _computed_with(schemas: Iterable[Schema], fillings: Iterable[Filling], mirro
     for mirror in mirrors:
         yield from ((mirror.table, column) for column in (mirror.old_column, mirror.new_column))
     for schema in schemas:
+        views = [each for each in schema.others if each.kind in ("view", "materialized view")]
+        stored = any(each.kind == "materialized view" for each in views)
+        words = {word for each in views for word in re.findall(r"\w+", each.definition)} if stored else set()
         for table in schema.tables:
             yield from ((table.name, column) for column in _used_in_expressions(table))
+            yield from ((table.name, column.name) for column in table.columns if column.name in words)
 
 
 def _used_in_expressions(table: Table) -> Iterable[str]:

@@ -74,16 +74,18 @@ class _Watcher:
         """Run and watch; False where a statement failed, so that nothing more can be seen."""
         import psycopg
 
-        with self.database.connect() as connection:
-            connection.execute("SET search_path = ''")  # as in the scripts
-            if self.bench.request.prelude:
-                connection.execute(self.bench.request.prelude.encode())
+        with self.database.connect() as connection, self.database.connect(superuser=True) as superuser:
+            for each in (connection, superuser):
+                each.execute("SET search_path = ''")  # as in the scripts
+                if self.bench.request.prelude:
+                    each.execute(self.bench.request.prelude.encode())
             if self.tables is None:
                 self.tables = tables_there(connection)
             for of, actions in steps:
                 for number, action in enumerate(actions):
+                    may = not action.right or _is_true(connection, action.right)
                     try:
-                        self._action(connection, replace(of, action=number), action)
+                        self._action(connection if may else superuser, replace(of, action=number), action)
                     except (psycopg.errors.ActiveSqlTransaction, psycopg.errors.InvalidTransactionTermination):
                         self._unwatched(connection, action)
                     except psycopg.Error as error:

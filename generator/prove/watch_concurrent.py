@@ -42,8 +42,9 @@ def watch_concurrent(
         except Exception as error:
             raised.append(error)
 
+    other.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     for table in tables:
-        other.execute(f"LOCK TABLE {qname(table)} IN ROW EXCLUSIVE MODE")
+        _hold(other, table)
     pid = connection.info.backend_pid
     thread = Thread(target=run)
     thread.start()
@@ -60,3 +61,18 @@ def watch_concurrent(
     if raised:
         raise raised[0]
     return held
+
+
+def _hold(connection: "Connection[tuple[Any, ...]]", table: QName) -> None:
+    """Hold a lock that does not conflict with what runs concurrently, but is waited for.
+
+    LOCK TABLE takes no materialized view: there a look, and the snapshot that it was taken with, is waited for.
+    """
+    relation = qname(table)
+    kind = connection.execute(
+        "SELECT relkind::text FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass(%s)", [relation]
+    ).fetchone()
+    if kind == ("m",):
+        connection.execute(f"EXPLAIN SELECT FROM {relation}".encode())
+    else:
+        connection.execute(f"LOCK TABLE {relation} IN ROW EXCLUSIVE MODE")

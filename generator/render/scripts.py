@@ -101,7 +101,7 @@ def _block(with_templates: "Environment", action: Action) -> Block:
         lock.table
         for statement in action.statements
         for lock in statement.locks
-        if lock.mode.strength >= LockMode.SHARE_UPDATE_EXCLUSIVE.strength
+        if lock.asked_first and lock.mode.strength >= LockMode.SHARE_UPDATE_EXCLUSIVE.strength
     ]
     paces = {statement.pace for statement in action.statements}
     alone = paces & {Pace.SCRIPT, Pace.CONCURRENT, Pace.LONG}

@@ -15,7 +15,7 @@ from pathlib import Path
 from generator.errors import ServerUnavailable
 from generator.resources import cache_folder
 from generator.server.account import Account
-from generator.server.databases import OWNER
+from generator.server.databases import ADMINISTRATOR, OWNER
 
 SUPERUSER = "postgres"
 """The superuser of an embedded server."""
@@ -24,6 +24,8 @@ _INITDB = ("--no-sync", "--auth=trust", "--no-locale", "--encoding=UTF8", "--wal
 # template0 is the pristine database and `postgres` the one for administration: a third would only be copied each time.
 _FIRST = f"""\
 CREATE ROLE {OWNER} LOGIN;
+CREATE ROLE {ADMINISTRATOR} LOGIN SUPERUSER;
+GRANT {ADMINISTRATOR} TO {OWNER};
 ALTER DATABASE template1 IS_TEMPLATE false;
 DROP DATABASE template1;
 """

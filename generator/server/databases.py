@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 OWNER = "gen_migration_owner"
 """The role on an embedded server that owns the databases and their tables: no superuser, as in production."""
 
+ADMINISTRATOR = "gen_migration_admin"
+"""The superuser on an embedded server who does what an administrator does for the owner in production.
+
+The owner is a member: what the administrator makes (a foreign server, say) he may use and drop, but he has none of the
+administrator's rights as a superuser.
+"""
+
 MARK = "Scratch database of a gen-migration run; may be dropped."
 """The comment on every database made on a given server: only what carries it is ever swept."""
 
@@ -100,6 +107,7 @@ class Server:
 
     def drop_database(self, database: Database) -> None:
         """Drop a database that this run made, whoever is still connected to it. Nothing happens if it is gone."""
+        import psycopg
         from psycopg import sql
 
         with self._lock:
@@ -110,9 +118,13 @@ class Server:
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database.name]
             )
             self._wait_until_left(database.name)
-            self.connection.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database.name))
-            )
+            drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database.name))
+            try:
+                self.connection.execute(drop)
+            except psycopg.errors.ObjectInUse:
+                _drop_subscriptions(database)
+                self._wait_until_left(database.name)
+                self.connection.execute(drop)
             self._made.remove(database)
 
     def drop_all(self) -> None:
@@ -133,3 +145,18 @@ class Server:
             if row is None or not row[0]:
                 return
             time.sleep(0.001)
+
+
+def _drop_subscriptions(database: Database) -> None:
+    """A database with a subscription cannot be dropped; here none has ever been connected."""
+    from psycopg import sql
+
+    with database.connect(superuser=True) as connection:
+        for (name,) in connection.execute(
+            "SELECT subname FROM pg_subscription WHERE subdbid ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database())"
+        ).fetchall():
+            subscription = sql.Identifier(name)
+            connection.execute(sql.SQL("ALTER SUBSCRIPTION {} DISABLE").format(subscription))
+            connection.execute(sql.SQL("ALTER SUBSCRIPTION {} SET (slot_name = NONE)").format(subscription))
+            connection.execute(sql.SQL("DROP SUBSCRIPTION {}").format(subscription))

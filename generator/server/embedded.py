@@ -15,7 +15,7 @@ from generator.errors import ServerUnavailable
 from generator.server.account import Account, server_account
 from generator.server.binaries import Binaries
 from generator.server.data_folder import SUPERUSER, forget_kept_copies, make_data_folder
-from generator.server.databases import OWNER, Server
+from generator.server.databases import ADMINISTRATOR, OWNER, Server
 from generator.server.reachable import reachable_programs
 from generator.server.room import Room, make_room
 
@@ -101,7 +101,7 @@ def start_embedded(binaries: Binaries) -> Iterator[Server]:
                 psql=binaries.psql,
                 connection=connection,
                 conninfo=_conninfo(room, OWNER),
-                superuser_conninfo=_conninfo(room, SUPERUSER),
+                superuser_conninfo=_conninfo(room, ADMINISTRATOR),
                 prefix="gen_migration_",
             )
     finally:

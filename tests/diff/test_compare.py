@@ -166,7 +166,7 @@ def test_versions_of_extensions_are_only_told() -> None:
     assert len(compare(old, moved, NONE).refusals) == 1
 
 
-SWITCH = Other(kind="event trigger", name="e", definition="CREATE EVENT TRIGGER e ON sql_drop …")
+FEED = Other(kind="subscription", name="f", definition="CREATE SUBSCRIPTION f …")
 VIEW = Other(kind="view", name="v", definition="CREATE VIEW public.v AS SELECT 1")
 RIGHTS = Other(kind="rights", name="table t", definition="GRANT SELECT ON TABLE public.t TO x", table=T)
 
@@ -174,9 +174,9 @@ RIGHTS = Other(kind="rights", name="table t", definition="GRANT SELECT ON TABLE 
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ((), (SWITCH,), "The event trigger e is new."),
-        ((SWITCH,), (), "The event trigger e is gone."),
-        ((SWITCH,), (replace(SWITCH, definition="another"),), "The event trigger e differs."),
+        ((), (FEED,), "The subscription f is new."),
+        ((FEED,), (), "The subscription f is gone."),
+        ((FEED,), (replace(FEED, definition="another"),), "The subscription f differs."),
     ],
 )
 def test_a_difference_that_is_not_written_is_refused_by_name(

@@ -1,8 +1,11 @@
 """The cases, read from the TOML files beside this one: a file a group, and a ``[[case]]`` for each."""
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 _HERE = Path(__file__).resolve().parent
 
@@ -32,12 +35,23 @@ def all_cases() -> tuple[Case, ...]:
     return tuple(each for case in cases for each in (case, _backwards(case)))
 
 
+def _features(group: str) -> Iterator[dict[str, str]]:
+    """What a schema holds beside tables: from the bare ground to the first form, and from each form to the next."""
+    for feature in _file(group).get("feature", []):
+        sides = [feature["ground"], *(f"{feature['ground']} {form}" for form in feature["forms"])]
+        for number, (old, new) in enumerate(pairwise(sides), 1):
+            yield {"name": f"{feature['name']}_{number}", "old": old, "new": new}
+
+
 def _backwards(case: Case) -> Case:
     """The rows are for the forward way only: they are rows of its old schema."""
     return Case(name=f"{case.name} back", old=case.new, new=case.old, group=case.group)
 
 
 def _read(group: str) -> list[dict[str, str]]:
+    return [*_file(group).get("case", []), *_features(group)]
+
+
+def _file(group: str) -> dict[str, Any]:
     with (_HERE / f"{group}.toml").open("rb") as stream:
-        cases: list[dict[str, str]] = tomllib.load(stream)["case"]
-    return cases
+        return tomllib.load(stream)

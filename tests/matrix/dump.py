@@ -1,6 +1,10 @@
 """What ``pg_dump`` says of a schema: the judge that knows nothing of this project."""
 
+import re
 import subprocess
+from contextlib import suppress
+
+import psycopg
 
 from generator.server import Server
 
@@ -14,6 +18,9 @@ def dump_schema(sql: str, server: Server) -> list[str]:
     database = server.create_database()
     try:
         with database.connect(superuser=True) as connection:
+            for role in roles_of(sql):
+                with suppress(psycopg.errors.DuplicateObject):
+                    connection.execute(f"CREATE ROLE {role}".encode())
             if sql.strip():
                 connection.execute(sql.encode())
         argv = [str(server.psql.parent / "pg_dump"), "--schema-only", "-d", database.superuser_conninfo]
@@ -22,3 +29,8 @@ def dump_schema(sql: str, server: Server) -> list[str]:
         server.drop_database(database)
     lines = (line.rstrip().rstrip(",") for line in dump.splitlines())
     return [line for line in lines if line and not line.startswith(("--", "\\restrict", "\\unrestrict"))]
+
+
+def roles_of(sql: str) -> list[str]:
+    """The roles that a case speaks of: their names begin with gm."""
+    return sorted(set(re.findall(r'\bgm_\w+|"gm [^"]+"', sql)))

@@ -279,7 +279,10 @@ def _indexes(
         if parent:
             inherited[oid].append(Inherited(name=name, of=parent))
         side.others += index_peculiarities(table, name, None, *peculiar)
-        side.others += [Other(kind=each, name=about, definition=text, table=table) for each, text in more]
+        side.others += [
+            Other(kind=each, name=about, definition=text, table=table, sql_name=qname(QName(schema, name)))
+            for each, text in more
+        ]
     return found
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from generator.dialects.postgres.assembly import Rows, assemble
 from generator.model.schema import Schema
+from generator.server.databases import ADMINISTRATOR
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from psycopg import Connection, Cursor
 
 _FOLDER = Path(__file__).parent / "catalog"
 
@@ -33,6 +36,12 @@ SET LOCAL max_parallel_workers_per_gather = 0
 _ALWAYS = ("namespaces", "tables", "columns", "constraints", "indexes", "inside")
 _WHERE_PRESENT = ("extensions", "enums", "sequences", "special")
 """Queries that run only where ``present.sql`` says so, besides all of ``others/``."""
+
+_AS_ADMINISTRATOR = ("user_mappings", "subscriptions")
+"""Queries of what the owner does not see; on a server of our own the administrator asks them."""
+
+_SALT = token_hex()
+"""Digests of secrets are good for one run, and tell nobody else anything."""
 
 _SINCE = {"publication_namespaces": 150000}
 """Queries over a catalog that is not there in every version, with the first ``server_version_num`` that has it."""
@@ -72,8 +81,29 @@ def read_schema(connection: Connection[Any]) -> Schema:
         rows = {name: ask(name) for name in _ALWAYS}
         rows |= {name: ask(name) if present[name] else [] for name in _WHERE_PRESENT}
         members = frozenset(row[0] for row in ask("members")) if present["extensions"] else frozenset[int]()
+        cursor.execute("SELECT set_config('gen_migration.salt', %s, true)", [_SALT])
         others: Rows = []
         for name in _others():
-            if present[name] and version >= _SINCE.get(name, 0):
-                others += ask(f"others/{name}")
+            if present.get(name) and version >= _SINCE.get(name, 0):
+                others += _unseen(name, cursor, ask) if name in _AS_ADMINISTRATOR else ask(f"others/{name}")
     return assemble(rows, others, members)
+
+
+def _unseen(name: str, cursor: Cursor[Any], ask: Callable[[str], Rows]) -> Rows:
+    """What only a superuser sees; as far as it is in sight where we cannot be one."""
+    known = cursor.execute(
+        "SELECT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),"
+        " EXISTS (SELECT FROM pg_roles WHERE rolname = %s AND pg_has_role(oid, 'MEMBER'))",
+        [ADMINISTRATOR],
+    ).fetchone()
+    assert known is not None
+    superuser, member = known
+    if not superuser and not member:
+        return ask("others/subscriptions_in_sight" if name == "subscriptions" else f"others/{name}")
+    if not superuser:
+        cursor.execute(f"SET LOCAL ROLE {ADMINISTRATOR}".encode())
+    try:
+        return ask(f"others/{name}")
+    finally:
+        if not superuser:
+            cursor.execute("RESET ROLE")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from generator.dialects.postgres.declared_text import Text, is_script
@@ -19,6 +20,7 @@ from generator.model.declared import Declared, Unit
 
 if TYPE_CHECKING:
     from psycopg import Connection
+    from psycopg.errors import Diagnostic
 
 _AT_ONCE = 100
 """Units in one message: more than that needs more locks than a server of default settings has."""
@@ -47,12 +49,25 @@ def declare(
     earlier one has set. Raises BadInput naming file and line.
     """
     remedies = Remedies(connection=connection, open_superuser=superuser)
+    unheard: list[str] = []
+    told = partial(_hear, unheard)
+    connection.add_notice_handler(told)
     try:
         for text in _texts(declared):
             _run(text, connection, remedies)
+            if unheard:
+                remedies.give_rights(piece.sql for piece in split(text.sql))
+                unheard.clear()
         return remedies.sentences(any("extension" in unit.sql.lower() for unit in declared.units))
     finally:
+        connection.remove_notice_handler(told)
         remedies.close()
+
+
+def _hear(unheard: list[str], notice: Diagnostic) -> None:
+    """Note a GRANT or REVOKE that the server passed over with a warning, since the owner may not give that right."""
+    if notice.sqlstate in ("01006", "01007"):
+        unheard.append(notice.message_primary or "")
 
 
 def _texts(declared: Declared) -> Iterator[Text]:

@@ -50,6 +50,11 @@ class TableRow(NamedTuple):
         """Whether the model's Table says all there is to its shape."""
         return self.kind in "rp" and self.of_type is None
 
+    @property
+    def is_read_whole(self) -> bool:
+        """Whether it is a foreign table that a query of ``others/`` reads as a whole."""
+        return self.kind == "f" and self.bound is None and not self.parents and not self.has_children
+
 
 def parameters(options: Iterable[str] | None) -> list[str]:
     """``name='value'`` for every ``name=value`` that the catalog keeps, in the order of their names."""
@@ -67,7 +72,7 @@ def table_peculiarities(table: Table, row: TableRow, columns: Iterable[Sequence[
     name = qname(table.name)
     alter = f"ALTER TABLE {name}"
     said = []
-    if not row.is_plain:
+    if not row.is_plain and not row.is_read_whole:
         said.append((_kind(row), _definition(table, row, columns)))
     if row.persistence == "u":
         said.append(("unlogged table", f"{alter} SET UNLOGGED"))
@@ -184,7 +189,9 @@ def index_peculiarities(
         said.append(("clustered index", f"ALTER TABLE {qname(table)} CLUSTER ON {ident(index)}"))
     if replica:
         said.append(("replica identity", f"ALTER TABLE {qname(table)} REPLICA IDENTITY USING INDEX {ident(index)}"))
+    # Of what a table has one at most, whichever index it names.
+    names = {kind: str(table) for kind in ("clustered index", "replica identity")}
+    about = str(QName(table.schema, index))
     return [
-        Other(kind=kind, name=str(QName(table.schema, index)), definition=definition, table=table)
-        for kind, definition in said
+        Other(kind=kind, name=names.get(kind, about), definition=definition, table=table) for kind, definition in said
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.beside import Beside
 from generator.dialects.postgres.dependents import read_dependents
+from generator.dialects.postgres.hanging import read_hanging, read_replaced
 from generator.dialects.postgres.partition_facts import overlapping, widened
 from generator.dialects.postgres.recipes import below, steps_of
 from generator.dialects.postgres.recipes.absorbed import is_absorbed
@@ -24,7 +25,7 @@ from generator.model.answers import Answers, Backfill, Question, Refusal
 from generator.model.change import Change, ColumnDropped, ColumnRenamed, ColumnTypeChanged, TableRenamed, TypeReplaced
 from generator.model.diff import Diff
 from generator.model.facts import Dependent, Facts, Retype
-from generator.model.plan import Plan, Stage, Step, Undo
+from generator.model.plan import Action, Plan, Stage, Step, Undo
 from generator.model.schema import QName, Schema
 from generator.plan import planner
 
@@ -92,7 +93,7 @@ def _written(change: Change, context: Context) -> Iterator[Step | Refusal]:
                 way_out=f"leave it out until the server is upgraded, or plan for that one with --pg {since}",
             )
             return
-    yield from (_guarded(step, context) for step in steps)
+    yield from (_asked(_guarded(step, context), context) for step in steps)
 
 
 def _guarded(step: Step, context: Context) -> Step:
@@ -106,6 +107,41 @@ def _guarded(step: Step, context: Context) -> Step:
         gone = [probes.absent(probes.relation_of_kind(table, "r")) for table in sorted(tables)]
         actions.append(replace(action, done=probes.either(action.done, *gone)) if gone else action)
     return replace(step, undo=replace(step.undo, actions=tuple(actions)))
+
+
+def _asked(step: Step, context: Context) -> Step:
+    """LOCK TABLE takes no materialized view and no foreign table: their locks are not asked for beforehand."""
+    if "not tables" not in context.kept:
+        context.kept["not tables"] = {
+            other.table if other.table is not None else QName(*names)
+            for schema in (context.old, context.new)
+            for other in schema.others
+            if other.kind in ("materialized view", "foreign table")
+            for names in (other.sql_name.replace('"', "").split(".", 1),)
+        }
+    others = context.kept["not tables"]
+    assert isinstance(others, set)
+
+    def asked(action: Action) -> Action:
+        return replace(
+            action,
+            statements=tuple(
+                replace(
+                    each,
+                    locks=tuple(
+                        replace(lock, asked_first=lock.asked_first and lock.table not in others) for lock in each.locks
+                    ),
+                )
+                for each in action.statements
+            ),
+        )
+
+    if not others:
+        return step
+    undo = step.undo
+    if isinstance(undo, Undo):
+        undo = replace(undo, actions=tuple(asked(action) for action in undo.actions))
+    return replace(step, run=tuple(asked(action) for action in step.run), undo=undo)
 
 
 def make_plan(diff: Diff, old: Schema, new: Schema, answers: Answers, facts: Facts) -> Plan:
@@ -137,6 +173,8 @@ def gather_facts(
         volatile_functions=_volatile_functions(connection),
         search_path=_search_path(old),
         stood_in=stood_in,
+        hanging=read_hanging(connection, diff.changes),
+        replaced=read_replaced(connection, diff.changes),
         dependents=_by_new_names(
             read_dependents(connection, ((renamed.get(table, table), before) for table, before, _ in moved)), renamed
         ),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -63,6 +63,12 @@ class Remedies:
 
     def _is_a_role(self, statement: str) -> bool:
         return self.open_superuser is not None and bool(_CREATE_ROLE.match(statement))
+
+    def give_rights(self, statements: Iterable[str]) -> None:
+        """Run the GRANTs and REVOKEs once more as a superuser: the owner cannot give what is an extension's."""
+        for statement in statements:
+            if re.match(r"\s*(grant|revoke)\b", statement, re.IGNORECASE):
+                self._run_as_superuser(statement)
 
     def _once(self, key: str, remedy: Callable[[], str | None]) -> Outcome:
         """The remedy for one thing, unless it was tried before and did not help."""

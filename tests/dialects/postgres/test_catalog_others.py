@@ -72,7 +72,7 @@ MORE = [
     ("trigger state", "ALTER TABLE other DISABLE TRIGGER ALL", "other"),
     ("foreign-data wrapper", "CREATE FOREIGN DATA WRAPPER w OPTIONS (debug 'true')", None),
     ("server", "CREATE SERVER srv TYPE 'x' FOREIGN DATA WRAPPER file_fdw", None),
-    ("publication", "CREATE PUBLICATION pub FOR TABLE t WITH (publish = 'insert')", None),
+    ("publication", "CREATE PUBLICATION pub WITH (publish = 'insert')", None),
     ("comment", "COMMENT ON FUNCTION tf() IS 'trigger'", None),
 ]
 

@@ -11,6 +11,7 @@ from generator.model.schema import Schema
 from generator.server import Server
 from tests.dialects.postgres.conftest import Read
 from tests.matrix.cases import Case, all_cases
+from tests.matrix.dump import roles_of
 
 
 def _columns_sorted(schema: Schema) -> Schema:
@@ -29,7 +30,9 @@ FORWARDS = [case for case in all_cases() if not case.rows and not case.name.ends
 @pytest.mark.parametrize("case", FORWARDS, ids=lambda case: case.name)
 def test_a_change_of_this_kind_is_found_both_ways(server: Server, read: Read, case: Case) -> None:
     try:
-        one, other = read(case.old), read(case.new)
+        one, other = (
+            read("".join(f"CREATE ROLE {role};" for role in roles_of(sql)) + sql) for sql in (case.old, case.new)
+        )
     except (psycopg.errors.SyntaxError, psycopg.errors.InvalidParameterValue):
         if server.major >= 15:
             raise

@@ -23,7 +23,7 @@ LEFT JOIN LATERAL (
            f.oid::regprocedure::text
     FROM pg_proc AS f WHERE o.class = 'pg_proc' AND f.oid = o.oid
     UNION ALL
-    SELECT 'publication', u.pubname
+    SELECT 'publication table', format('%%s: %%s', u.pubname, r.prrelid::regclass)
     FROM pg_publication_rel AS r JOIN pg_publication AS u ON u.oid = r.prpubid
     WHERE o.class = 'pg_publication_rel' AND r.oid = o.oid
     UNION ALL

@@ -35,14 +35,15 @@ SELECT EXISTS (SELECT FROM pg_extension WHERE extname <> 'plpgsql') AS extension
            OR EXISTS (SELECT FROM pg_ts_parser WHERE oid >= 16384)
            OR EXISTS (SELECT FROM pg_language WHERE oid >= 16384) OR EXISTS (SELECT FROM pg_transform)
            OR EXISTS (SELECT FROM pg_am WHERE oid >= 16384) AS operators,
-       EXISTS (SELECT FROM pg_foreign_data_wrapper) OR EXISTS (SELECT FROM pg_user_mappings)
-           OR EXISTS (SELECT subname FROM pg_subscription) AS "foreign",
+       EXISTS (SELECT FROM pg_foreign_data_wrapper) AS "foreign",
+       EXISTS (SELECT FROM pg_foreign_table) AS foreign_tables,
+       EXISTS (SELECT FROM pg_user_mappings) AS user_mappings,
+       EXISTS (SELECT subname FROM pg_subscription) AS subscriptions,
        EXISTS (SELECT FROM pg_publication) AS publications,
        EXISTS (SELECT FROM pg_publication) AS publication_namespaces,
        EXISTS (SELECT FROM pg_class WHERE oid >= 16384 AND relacl IS NOT NULL)
            OR EXISTS (SELECT FROM pg_attribute WHERE attrelid >= 16384 AND attacl IS NOT NULL)
-           OR EXISTS (SELECT FROM pg_proc WHERE oid >= 16384 AND proacl IS NOT NULL
-                   AND ('pg_proc'::regclass, oid) NOT IN (SELECT classid, objid FROM member))
+           OR EXISTS (SELECT FROM pg_proc WHERE oid >= 16384 AND proacl IS NOT NULL)
            OR EXISTS (SELECT FROM pg_type WHERE oid >= 16384 AND typacl IS NOT NULL)
            OR EXISTS (SELECT FROM pg_language WHERE oid >= 16384 AND lanacl IS NOT NULL)
            OR EXISTS (SELECT FROM pg_foreign_data_wrapper WHERE fdwacl IS NOT NULL)
@@ -57,11 +58,11 @@ SELECT EXISTS (SELECT FROM pg_extension WHERE extname <> 'plpgsql') AS extension
                    AND (d.classoid, d.objoid) NOT IN (SELECT classid, objid FROM member))
            OR EXISTS (SELECT FROM pg_description AS d JOIN pg_class AS c ON c.oid = d.objoid
                       WHERE d.objoid >= 16384 AND d.classoid = 'pg_class'::regclass
-                        AND c.relkind NOT IN ('r', 'p', 'f', 'S'))
+                        AND c.relkind NOT IN ('r', 'p', 'S'))
            OR EXISTS (SELECT FROM pg_description AS d JOIN pg_type AS t ON t.oid = d.objoid
                       WHERE d.objoid >= 16384 AND d.classoid = 'pg_type'::regclass AND t.typtype <> 'e'
                         AND (d.classoid, d.objoid) NOT IN (SELECT classid, objid FROM member))
            OR EXISTS (SELECT FROM pg_description AS d JOIN pg_constraint AS k ON k.oid = d.objoid
                       WHERE d.objoid >= 16384 AND d.classoid = 'pg_constraint'::regclass
-                        AND (k.conrelid = 0 OR k.contype = 'n'))
+                        AND (k.conrelid = 0 OR k.contype = 'n' OR EXISTS (SELECT FROM pg_foreign_table)))
            OR EXISTS (SELECT FROM pg_seclabel) AS comments

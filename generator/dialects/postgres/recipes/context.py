@@ -1,6 +1,5 @@
 """What every recipe may look at, and the small pieces that several of them are made of."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.beside import Beside
 from generator.dialects.postgres.names import aside, helper, ident, literal, qname
+from generator.dialects.postgres.recipes.words import mentions, words_of
 from generator.dialects.postgres.statements import triggers
 from generator.diff.renaming import rename_table
 from generator.model.answers import Answers, Backfill
@@ -55,6 +55,8 @@ class Context:
     """The types that are replaced. ``new`` and ``changes`` speak of the new ones by the names they have meanwhile."""
     swaps: "tuple[Swap, ...]" = ()
     """The retyped columns that change places together."""
+    kept: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out once for the whole plan."""
 
     @property
     def version(self) -> int:
@@ -174,16 +176,6 @@ def object_ref(name: QName) -> Ref:
 def other_ref(other: Other) -> Ref:
     """An object that is known by its definition."""
     return Ref(kind="other", of=QName(other.kind, other.name))
-
-
-def words_of(text: str) -> frozenset[str]:
-    """The names in a definition, as they are written."""
-    return frozenset(re.findall(r'"(?:[^"]|"")+"|[\w$]+', text))
-
-
-def mentions(words: frozenset[str], other: Other) -> bool:
-    """Whether the words of a definition name the object: by its own name, without namespace and arguments."""
-    return other.name.split("(", 1)[0].split(" on ", 1)[0].rsplit(".", 1)[-1] in words
 
 
 def others_in(text: str, schema: Schema) -> tuple[Ref, ...]:

@@ -9,15 +9,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from generator.dialects.postgres.names import ident
 from generator.dialects.postgres.recipes.context import Context, other_ref
-from generator.dialects.postgres.recipes.others import drop_statements, make_statements, narrows, needs_of
+from generator.dialects.postgres.recipes.definitions import drop_statements, make_statements
+from generator.dialects.postgres.recipes.neighbours import narrows, needs_of
 from generator.model.change import ColumnTypeChanged
 from generator.model.facts import Dependent
 from generator.model.plan import Ref, Statement
 from generator.model.schema import Other, QName, Schema
 
-REBUILT = frozenset(("view", "function", "procedure", "policy", "rule", "trigger", "statistics", "publication"))
+REBUILT = frozenset(("view", "function", "procedure", "policy", "rule", "trigger", "statistics", "publication table"))
 """Kinds that are made anew at once. Others are refused where they hang on a column that changes places."""
 
 COMES_LATE = ("policy", "rule", "row-level security")
@@ -50,7 +50,7 @@ class Rebuild:
         emptied = [each for each in objects if each.kind in _FUNCTIONS and _BODY.search(each.definition)]
         statements: list[Statement] = [statement for each in emptied for statement in _emptied(each)]
         for each in reversed(objects):
-            if each.kind not in (*_FUNCTIONS, "publication"):
+            if each.kind not in _FUNCTIONS:
                 statements += drop_statements(each)
         return tuple(statements)
 
@@ -61,10 +61,10 @@ class Rebuild:
         plain = [each for each in objects if each.kind not in _FUNCTIONS]
         statements: list[Statement] = []
         for each in (*plain, *(each for each in objects if each.kind in _FUNCTIONS), *belongs):
-            statements += _published(each) if each.kind == "publication" else make_statements(each)
+            statements += make_statements(each)
         kept = {(each.kind, each.sql_name) for each in objects}
         for each in reversed(gone):
-            if each.kind in (*_FUNCTIONS, "publication") and (each.kind, each.sql_name) not in kept:
+            if each.kind in _FUNCTIONS and (each.kind, each.sql_name) not in kept:
                 statements += drop_statements(each)
         return tuple(statements)
 
@@ -143,13 +143,3 @@ def _emptied(function: Other) -> Iterator[Statement]:
     """The function with a body that uses nothing: what it used can go, and what uses the function need not."""
     yield Statement(sql="SET LOCAL check_function_bodies = off")
     yield Statement(sql=_BODY.sub("\nAS ''", function.definition))
-
-
-def _published(publication: Other) -> Iterator[Statement]:
-    """Its columns named anew, so that those who have subscribed to it stay so."""
-    listed = re.search(r" FOR (TABLE .*) WITH \(publish = ", publication.definition, re.DOTALL)
-    for statement in make_statements(publication):
-        if listed:
-            yield Statement(
-                sql=f"ALTER PUBLICATION {ident(publication.sql_name)} SET {listed[1]}", locks=statement.locks
-            )

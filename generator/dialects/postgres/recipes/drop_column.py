@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside, ident, qname
-from generator.dialects.postgres.recipes.context import Context, action, hanging_refs, is_row, shown, stop_if, words_of
+from generator.dialects.postgres.recipes.context import Context, action, hanging_refs, is_row, shown, stop_if
 from generator.dialects.postgres.recipes.require_column import optional_action, required_actions
+from generator.dialects.postgres.recipes.words import words_of
 from generator.dialects.postgres.statements import columns
 from generator.model.change import ColumnDropped
 from generator.model.plan import Action, CannotUndo, Ref, Stage, Step, Undo

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside, automatic_name, ident, qname
 from generator.dialects.postgres.recipes.context import Context, shown, stop_if
+from generator.dialects.postgres.recipes.definitions import make_statements
 from generator.dialects.postgres.recipes.mirror import (
     defaults_of,
     drop_mirrored,
@@ -19,7 +20,6 @@ from generator.dialects.postgres.recipes.mirror import (
     settled,
 )
 from generator.dialects.postgres.recipes.numbers import Numbers, numbers_of
-from generator.dialects.postgres.recipes.others import make_statements
 from generator.dialects.postgres.recipes.require_column import required_actions
 from generator.dialects.postgres.statements import columns, constraints
 from generator.dialects.postgres.versions import has_not_null_not_valid

@@ -6,6 +6,7 @@ from dataclasses import replace
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import literal, qname
 from generator.dialects.postgres.recipes.context import Context, action, column_ref, object_ref, table_ref
+from generator.dialects.postgres.recipes.superuser import may_install, with_right
 from generator.dialects.postgres.statements import objects
 from generator.model.change import (
     ColumnRenamed,
@@ -74,6 +75,7 @@ def add_extension(change: ExtensionAdded, context: Context) -> Iterator[Step]:
     """It may need rights that the tables' owner does not have."""
     name = change.extension.name
     there = probes.extension(name)
+    right = may_install(name, change.extension.version)
     step = _made(
         f"Install the extension {name}.",
         (objects.create_extension(change.extension),),
@@ -85,7 +87,7 @@ def add_extension(change: ExtensionAdded, context: Context) -> Iterator[Step]:
     yield Step(
         stage=step.stage,
         purpose=step.purpose,
-        run=step.run,
+        run=tuple(with_right(each, right) for each in step.run),
         undo=step.undo,
         makes=step.makes,
         needs=step.needs,
@@ -103,12 +105,15 @@ def add_extension(change: ExtensionAdded, context: Context) -> Iterator[Step]:
 def drop_extension(change: ExtensionDropped, context: Context) -> Iterator[Step]:
     """At cleanup."""
     name = change.extension.name
-    yield _dropped(
+    step = _dropped(
         f"Drop the extension {name}.",
         objects.drop_extension(name),
         probes.extension(name),
         objects.create_extension(change.extension),
     )
+    assert isinstance(step.undo, Undo)
+    right = may_install(name, change.extension.version)
+    yield replace(step, undo=Undo(actions=tuple(with_right(each, right) for each in step.undo.actions)))
 
 
 def add_enum(change: EnumAdded, context: Context) -> Iterator[Step]:

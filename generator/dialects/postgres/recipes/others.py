@@ -2,67 +2,100 @@
 
 What the new version needs comes at expand, after the tables and columns that it speaks of; what keeps statements from
 doing what they did (policies, row-level security, rules) at contract; what the old version needs goes at contract,
-before the columns that it speaks of. One that is replaced changes in one transaction, with the views that hang on it.
+before the columns that it speaks of. One that is replaced changes in one transaction, with all that hangs on it.
 """
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.dialects.postgres import defined, probes
-from generator.dialects.postgres.locks import access_exclusive, share_row_exclusive, share_update_exclusive
-from generator.dialects.postgres.names import ident
+from generator.dialects.postgres.recipes import matviews, view_indexes
 from generator.dialects.postgres.recipes.change_domain import change_domain
 from generator.dialects.postgres.recipes.context import (
     Context,
     action,
-    column_ref,
-    hanging_refs,
-    mentions,
     other_ref,
-    table_ref,
-    words_of,
 )
+from generator.dialects.postgres.recipes.definitions import (
+    change_statements,
+    drop_statements,
+    make_statements,
+    read_by,
+    right_for,
+)
+from generator.dialects.postgres.recipes.neighbours import (
+    after,
+    hanging,
+    narrows,
+    needs_of,
+    stage_of,
+    stored_by,
+    users_kept,
+)
+from generator.dialects.postgres.recipes.rebuilt import Group, belonging, group_of
+from generator.dialects.postgres.recipes.rights import change_rights
+from generator.dialects.postgres.recipes.superuser import needs_superuser
 from generator.dialects.postgres.recipes.windows import needs_window
 from generator.model import change as c
-from generator.model.plan import Pace, Ref, Stage, Statement, Step, TableLock, Undo
-from generator.model.schema import Column, Other, QName
+from generator.model.plan import Action, CannotUndo, Hazard, Ref, Stage, Statement, Step, Undo
+from generator.model.schema import Other, QName, Schema
 
-_FORBIDS = ("policy", "row-level security", "rule")
 _TYPES = ("domain", "composite type", "range type", "collation")
 
 
 def add_other(change: c.OtherAdded, context: Context) -> Iterator[Step]:
-    """Made at expand; what forbids, at contract."""
+    """Made at expand, or as late as what it speaks of; what forbids, at contract."""
     other = change.other
+    group = group_of(other, context)
+    if group is not None:
+        yield from _rebuild(group, c.OtherAdded(other=other), context)
+        return
+    if other.kind == "index":
+        yield from view_indexes.add_index(other, context)
+        return
+    if other.kind == "rights":
+        for each in change_rights(None, other, needs_of(other, context), context):
+            yield _claimed(each, other, context)
+        return
     step = Step(
-        stage=Stage.CONTRACT if other.kind in _FORBIDS else Stage.EXPAND,
-        purpose=f"Create the {_called(other)}.",
-        run=(action(_make(other), defined.is_there(other)),),
-        undo=Undo(actions=(action(_drop(other), defined.is_gone(other)),)),
+        stage=stage_of(other, context),
+        purpose=f"Create the {called(other)}.",
+        run=(action(_make(other, context.new), defined.is_there(other)),),
+        undo=Undo(actions=(action(drop_statements(other), defined.is_gone(other)),)),
         makes=(other_ref(other),),
-        needs=tuple(_needs(other, context)),
+        needs=needs_of(other, context),
     )
-    yield _in_window(step, other)
+    yield _claimed(step, other, context)
 
 
 def drop_other(change: c.OtherDropped, context: Context) -> Iterator[Step]:
     """At contract; a type in cleanup, when no column that was kept uses it."""
-    other, users = change.other, tuple(_users_kept(change.other, context))
+    other, users = change.other, tuple(users_kept(change.other, context))
+    group = group_of(other, context)
+    if group is not None:
+        yield from _rebuild(group, change, context)
+        return
+    if other.kind == "index":
+        yield from view_indexes.drop_index(other, context)
+        return
+    if other.kind == "rights":
+        for each in change_rights(other, None, tuple(after(other, context)), context):
+            yield _claimed(each, other, context)
+        return
+    secret = other.kind == "user mapping" and " 'secret " in other.definition
     step = Step(
-        stage=Stage.CLEANUP if other.kind in _TYPES or users else Stage.CONTRACT,
-        purpose=f"Drop the {_called(other)}.",
-        run=(action(_drop(other), defined.is_gone(other)),),
-        undo=Undo(actions=(action(_make(other), defined.is_there(other)),)),
-        makes=(Ref(kind="other gone", of=QName(other.kind, other.name)), *_hanging(other, context)),
-        needs=(*_after(other, context), *users),
+        stage=Stage.CLEANUP
+        if other.kind in _TYPES or users or secret or _in_tables(other, context)
+        else Stage.CONTRACT,
+        purpose=f"Drop the {called(other)}.",
+        run=(action(drop_statements(other), defined.is_gone(other)),),
+        undo=CannotUndo(because=f"the password of the {called(other)} is written down nowhere")
+        if secret
+        else Undo(actions=tuple(_made_again(other, context))),
+        makes=(Ref(kind="other gone", of=QName(other.kind, other.name)), *hanging(other, context)),
+        needs=(*after(other, context), *users),
     )
-    yield _in_window(step, other)
-
-
-def _in_window(step: Step, other: Other) -> Step:
-    if other.table is None:
-        return step
-    return needs_window(step, other.table, f"writing {other.table} to the log, or no longer, rewrites it")
+    yield _claimed(step, other, context)
 
 
 def change_other(change: c.OtherChanged, context: Context) -> Iterator[Step]:
@@ -73,204 +106,152 @@ def change_other(change: c.OtherChanged, context: Context) -> Iterator[Step]:
     if change.new.kind == "domain":
         yield from change_domain(change, context)
         return
-    pairs = _together(change, context)
-    if pairs[0] != (change.old, change.new):
-        return  # it changes with the one that it hangs on
-    late = any(_hanging(old, context) or narrows(old, new) for old, new in pairs)
-    stage = Stage.CONTRACT if late or change.new.kind in _FORBIDS else Stage.EXPAND
-    there = probes.both(*(defined.is_there(new) for _, new in pairs))
-    back = probes.both(*(defined.is_there(old) for old, _ in pairs))
-    yield Step(
+    old, new = change.old, change.new
+    group = group_of(new, context)
+    if group is not None:
+        yield from _rebuild(group, change, context)
+        return
+    if new.kind == "index":
+        yield from view_indexes.change_index(old, new, context)
+        return
+    if new.kind == "rights":
+        for each in change_rights(old, new, needs_of(new, context), context):
+            yield _claimed(each, new, context)
+        return
+    late = bool(hanging(old, context)) or narrows(old, new)
+    replaced = (new.kind, new.sql_name) in context.facts.replaced
+    there, back = (change_statements(*pair, replaced=replaced) for pair in ((old, new), (new, old)))
+    assert there is not None
+    assert back is not None
+    belongs: tuple[Other, ...] = ()
+    belonged: tuple[Other, ...] = ()
+    if not replaced and defined.alter(old, new) is None:  # it is another one now, and what belonged to it has gone
+        belongs, belonged = (
+            tuple(belonging((each,), side.others)) for each, side in ((new, context.new), (old, context.old))
+        )
+        there += tuple(statement for each in belongs for statement in make_statements(each))
+        back += tuple(statement for each in belonged for statement in make_statements(each))
+    step = Step(
+        stage=Stage.CONTRACT if late else stage_of(new, context),
+        purpose=f"Change the {called(new)}.",
+        run=(action(there, probes.both(*(defined.is_there(each) for each in (new, *belongs)))),),
+        undo=Undo(actions=(action(back, probes.both(*(defined.is_there(each) for each in (old, *belonged)))),)),
+        makes=(other_ref(new), *(other_ref(each) for each in belongs), *hanging(old, context)),
+        needs=needs_of(new, context),
+    )
+    yield _claimed(_warned(step, new, context), new, context)
+
+
+def _rebuild(group: Group, change: c.OtherAdded | c.OtherDropped | c.OtherChanged, context: Context) -> Iterator[Step]:
+    """The steps of the whole group come with the first of its changes; the others have none."""
+    done = context.kept.setdefault("rebuilt", set())
+    assert isinstance(done, set)
+    if group.slots in done:
+        return
+    done.add(group.slots)
+    pairs = [(old, new) for old in group.old for new in group.new if (old.kind, old.name) == (new.kind, new.name)]
+    late = any(hanging(old, context) for old in group.old) or any(narrows(old, new) for old, new in pairs)
+    stage = (
+        Stage.CONTRACT
+        if late
+        else max((stage_of(each, context) for each in group.new), key=_number, default=Stage.CONTRACT)
+    )
+    made = {other_ref(each) for each in (*group.new, *group.new_belongs)}
+    gone = [each for each in group.old if all(each.name != new.name or each.kind != new.kind for new in group.new)]
+    makes = (
+        *sorted(made),
+        *(Ref(kind="other gone", of=QName(each.kind, each.name)) for each in gone),
+        *(ref for old in group.old for ref in hanging(old, context)),
+    )
+    everything = (*group.new, *group.new_belongs)
+    needs = tuple(dict.fromkeys(ref for new in everything for ref in needs_of(new, context) if ref not in made))
+    if group.has_rows:
+        yield from matviews.rebuild(group, stage, makes, needs, context)
+        return
+    step = Step(
         stage=stage,
-        purpose=f"Change the {', the '.join(_called(new) for _, new in pairs)}.",
-        run=(action(_replace(pairs), there),),
-        undo=Undo(actions=(action(_replace(tuple((new, old) for old, new in pairs)), back),)),
-        makes=tuple(ref for old, new in pairs for ref in (other_ref(new), *_hanging(old, context))),
-        needs=tuple(ref for _, new in pairs for ref in _needs(new, context)),
+        purpose=f"Change the {', the '.join(called(each) for each in group.new or group.old)}.",
+        run=(action(_anew(group, back=False), _is_as(group.new, group.new_belongs, gone)),),
+        undo=Undo(actions=(action(_anew(group, back=True), _is_as(group.old, group.old_belongs, _only(group))),)),
+        makes=makes,
+        needs=needs,
+    )
+    for each in (*group.old, *group.new):
+        right = right_for(each, context.new)
+        if right:
+            step = needs_superuser(step, f"Changing the {called(each)}", right)
+            break
+    yield step
+
+
+def _number(stage: Stage) -> int:
+    return stage.number
+
+
+def _only(group: Group) -> list[Other]:
+    """The objects that only the new schema has."""
+    return [each for each in group.new if all(each.name != old.name or each.kind != old.kind for old in group.old)]
+
+
+def _anew(group: Group, *, back: bool) -> tuple[Statement, ...]:
+    """What goes from the last to the first, what comes from the first to the last, with what belongs to each."""
+    gone, come = (group.new, group.old) if back else (group.old, group.new)
+    belongs = group.old_belongs if back else group.new_belongs
+    statements = [statement for each in reversed(gone) for statement in drop_statements(each)]
+    statements += [statement for each in (*come, *belongs) for statement in make_statements(each)]
+    return tuple(statements)
+
+
+def _is_as(there: tuple[Other, ...], belongs: tuple[Other, ...], gone: list[Other]) -> str:
+    return probes.both(
+        *(defined.is_there(each) for each in (*there, *belongs)), *(defined.is_gone(each) for each in gone)
     )
 
 
-def _together(change: c.OtherChanged, context: Context) -> tuple[tuple[Other, Other], ...]:
-    """The change, and with a view every view that hangs on it (changed or not), each after what it hangs on."""
-    if change.new.kind != "view":
-        return ((change.old, change.new),)
-    changed = {each.new: each.old for each in context.changes if isinstance(each, c.OtherChanged)}
-    views = [
-        each for each in context.new.others if each.kind == "view" and (each in changed or each in context.old.others)
-    ]
-    found = [_root(change.new, views, set(changed))]
-    for each in found:
-        found += [view for view in views if view not in found and mentions(words_of(view.definition), each)]
-    return tuple((changed.get(view, view), view) for view in found)
+def _claimed(step: Step, other: Other, context: Context) -> Step:
+    """With the window or the right that it needs."""
+    if other.table is not None:
+        step = needs_window(step, other.table, f"writing {other.table} to the log, or no longer, rewrites it")
+    right = right_for(other, context.new)
+    return needs_superuser(step, f"The {called(other)}", right) if right else step
 
 
-def _root(view: Other, views: list[Other], changed: set[Other]) -> Other:
-    """The changed view that this one hangs on, and which hangs on none."""
-    for each in views:
-        if each in changed and each != view and mentions(words_of(view.definition), each):
-            return _root(each, [one for one in views if one != view], changed)
-    return view
-
-
-def _called(other: Other) -> str:
-    return f"{other.kind} {other.name}" if other.kind != "rights" else f"rights on {other.name}"
-
-
-def _make(other: Other) -> tuple[Statement, ...]:
-    if other.kind == "materialized view":
-        return (Statement(sql=defined.make(other), pace=Pace.LONG, scans=_reads(other)),)
-    if other.kind == "unlogged table":
-        return (_rewriting(other, defined.make(other)),)
-    made = Statement(sql=defined.make(other), locks=_locks(other))
-    if other.kind in ("function", "procedure"):
-        # The body is the owner's business, and looks for its tables where the function will look for them.
-        return (Statement(sql="SET LOCAL check_function_bodies = off"), made)
-    return (made,)
-
-
-def make_statements(other: Other) -> tuple[Statement, ...]:
-    """The statements that make it, with their locks."""
-    return _make(other)
-
-
-def drop_statements(other: Other) -> tuple[Statement, ...]:
-    """The statements that take it away, with their locks."""
-    return _drop(other)
-
-
-def needs_of(other: Other, context: Context) -> tuple[Ref, ...]:
-    """Whatever of this plan its definition speaks of."""
-    return tuple(_needs(other, context))
-
-
-def _rewriting(other: Other, sql: str) -> Statement:
-    """Between logged and unlogged the whole table is written again."""
-    assert other.table is not None
-    return Statement(sql=sql, pace=Pace.WINDOW, locks=_locks(other), scans=(other.table,), rewrites=(other.table,))
-
-
-def _drop(other: Other) -> tuple[Statement, ...]:
-    if other.kind == "unlogged table":
-        return (_rewriting(other, defined.drop(other)),)
-    return (Statement(sql=defined.drop(other), locks=() if other.kind == "publication" else _locks(other, drops=True)),)
-
-
-def _replace(pairs: tuple[tuple[Other, Other], ...]) -> tuple[Statement, ...]:
-    """Each of the first by each of the second, in one transaction: dropped from the last, made from the first."""
-    if len(pairs) == 1 and defined.is_replaced(*pairs[0]):
-        return _make(pairs[0][1])
-    dropped = tuple(statement for old, _ in reversed(pairs) for statement in _drop(old))
-    return dropped + tuple(statement for _, new in pairs for statement in _make(new))
-
-
-def _reads(view: Other) -> tuple[QName, ...]:
-    """The tables that a materialized view reads when it is made."""
-    import sqlglot
-    from sqlglot import exp
-
-    query = sqlglot.parse_one(view.definition.split(" AS\n", 1)[1].split(";\nALTER", 1)[0], read="postgres")
-    return tuple(dict.fromkeys(QName(table.db or "public", table.name) for table in query.find_all(exp.Table)))
-
-
-def _locks(other: Other, *, drops: bool = False) -> tuple[TableLock, ...]:
-    """The lock on the table that the object belongs to."""
-    if other.kind == "publication":
-        named = re.findall(r"TABLE ((?:\"(?:[^\"]|\"\")+\"|[\w$]+)\.(?:\"(?:[^\"]|\"\")+\"|[\w$]+))", other.definition)
-        return tuple(share_update_exclusive(QName(*(part.strip('"') for part in name.split(".", 1)))) for name in named)
-    if other.table is None:
-        return ()
-    match other.kind:
-        case "trigger" if not drops:
-            return (share_row_exclusive(other.table),)
-        case "statistics" | "storage parameters" | "column statistics":
-            return (share_update_exclusive(other.table),)
-        case "rights" | "comment":
-            return ()
-        case _:
-            return (access_exclusive(other.table),)
-
-
-def _needs(other: Other, context: Context) -> Iterator[Ref]:
-    """Whatever of this plan the definition speaks of."""
-    words = words_of(other.definition)
-    for change in context.changes:
-        match change:
-            case c.TableAdded(table=table) if ident(table.name.name) in words:
-                yield table_ref(table.name)
-            case c.TableRenamed(table=table) if ident(table.name.name) in words:
-                yield table_ref(table.name)
-            case c.ColumnAdded(table=name, column=column) if {ident(column.name), ident(name.name)} <= words:
-                yield column_ref(name, column.name)
-            case c.ColumnRenamed(table=name, new=column) if {ident(column.name), ident(name.name)} <= words:
-                yield column_ref(name, column.name)
-            case c.OtherAdded(other=one) | c.OtherChanged(new=one) if one != other and mentions(words, one):
-                if not mentions(words_of(one.definition), other):
-                    yield other_ref(one)
-            case c.EnumAdded(enum=enum) if ident(enum.name.name) in words:
-                yield Ref(kind="object", of=enum.name)
-            case _:
-                pass
-    yield Ref(kind="object", of=QName("", other.table.schema if other.table else _schema(other)))
-
-
-def _after(other: Other, context: Context) -> Iterator[Ref]:
-    """Others which speak of this one, and go or change as well, do so first."""
-    for change in context.changes:
-        if isinstance(change, c.OtherDropped | c.OtherChanged):
-            one = change.other if isinstance(change, c.OtherDropped) else change.old
-            if (
-                one != other
-                and mentions(words_of(one.definition), other)
-                and not mentions(words_of(other.definition), one)
-            ):
-                yield Ref(kind="other gone", of=QName(one.kind, one.name))
-
-
-def _users_kept(other: Other, context: Context) -> Iterator[Ref]:
-    """The tables of columns that are kept until cleanup and may use it: they go first."""
-    for change in context.changes:
-        match change:
-            case c.ColumnDropped() | c.ColumnTypeChanged() | c.ColumnRenamed():
-                kept: tuple[Column, ...] = (change.column if isinstance(change, c.ColumnDropped) else change.old,)
-                table = change.table
-            case c.TableDropped():
-                kept, table = change.table.columns, change.table.name
-            case _:
-                continue
-        if any(mentions(words_of(f"{each.type} {each.default} {each.generated}"), other) for each in kept):
-            yield Ref(kind="dropped", of=table)
-
-
-def _schema(other: Other) -> str:
-    return other.sql_name.split(".", 1)[0].strip('"')
-
-
-def _hanging(other: Other, context: Context) -> tuple[Ref, ...]:
-    """The columns that go in this plan and which the definition speaks of: the object goes before them."""
-    words = words_of(other.definition)
-    gone = [
-        (change.table, change.column.name if isinstance(change, c.ColumnDropped) else change.old.name)
-        for change in context.changes
-        if isinstance(change, c.ColumnDropped | c.ColumnRenamed)
-    ]
-    return tuple(
-        ref
-        for table, name in gone
-        if ident(name) in words and (ident(table.name) in words or other.table == table)
-        for ref in hanging_refs(table, (name,))
+def _warned(step: Step, other: Other, context: Context) -> Step:
+    """With a word on what was stored by the old definition, and stays so."""
+    if other.kind not in ("function", "text search configuration", "text search dictionary"):
+        return step
+    stale = [name for name in stored_by(other, context) if not name.startswith("default value")]
+    if not stale:
+        return step
+    hazard = Hazard(
+        code="stored-values-stale",
+        what=f"What was computed by the old {called(other)} stays as it is in {', '.join(stale)}.",
+        effect="Indexes and stored values go on holding what the old definition gave: searches by them miss rows.",
+        way_out="Where results differ, REINDEX INDEX CONCURRENTLY, and update the rows that hold old values.",
     )
+    return replace(step, hazards=(*step.hazards, hazard))
 
 
-def narrows(old: Other, new: Other) -> bool:
-    """Whether a view loses columns, which the old version may read."""
-    if old.kind not in ("view", "materialized view"):
-        return False
-    before, after = (_outputs(each) for each in (old, new))
-    return not before <= after
+def _in_tables(other: Other, context: Context) -> bool:
+    """Whether indexes, checks or defaults of tables hang on it: they go at contract."""
+    return any(not name.startswith("default value for column") for name in stored_by(other, context))
 
 
-def _outputs(view: Other) -> frozenset[str]:
-    import sqlglot
+def called(other: Other) -> str:
+    """What a person calls it."""
+    return f"rights on {other.name}" if other.kind == "rights" else f"{other.kind} {other.name}"
 
-    query = sqlglot.parse_one(view.definition.split(" AS\n", 1)[1].split(";\nALTER", 1)[0], read="postgres")
-    return frozenset(getattr(query, "named_selects", ()))
+
+def _made_again(other: Other, context: Context) -> Iterator[Action]:
+    """What was dropped, with all that went with it."""
+    yield action(_make(other, context.old), defined.is_there(other))
+    belongs = tuple(belonging((other,), context.old.others))
+    if belongs:
+        statements = tuple(statement for each in belongs for statement in make_statements(each))
+        yield action(statements, probes.both(*(defined.is_there(each) for each in belongs)))
+
+
+def _make(other: Other, schema: Schema) -> tuple[Statement, ...]:
+    if other.kind != "materialized view":
+        return make_statements(other)
+    return tuple(replace(each, scans=read_by(other, schema)) for each in make_statements(other))

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from generator.dialects.postgres.names import ident
 from generator.dialects.postgres.recipes.change_generated import is_set_in_place
 from generator.dialects.postgres.recipes.context import Context
 from generator.dialects.postgres.recipes.dependents import REBUILT
 from generator.dialects.postgres.recipes.domain_columns import nature_of
+from generator.dialects.postgres.recipes.refused_others import chosen_index, refuse_other
 from generator.dialects.postgres.recipes.refused_places import refused_places
 from generator.dialects.postgres.recipes.replace_type import columns_of
 from generator.dialects.postgres.recipes.swaps import swap_around
@@ -35,8 +37,14 @@ def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
             yield from _generated(change, context)
         case c.PrimaryKeyChanged() | c.UniqueChanged() if swap_around(change.table, change.new.columns, context):
             yield from _key_of_moved(change)
+        case c.PrimaryKeyChanged() | c.UniqueChanged():
+            yield from chosen_index(change.table, ident(change.new.name), context)
         case c.ForeignKeyAdded(table=table, key=key) if "MATCH FULL" in key.definition:
             yield from _match_full(table, key, context)
+        case c.IndexChanged(table=table, new=index):
+            yield from chosen_index(table, ident(index.name), context)
+        case c.OtherAdded() | c.OtherDropped() | c.OtherChanged():
+            yield from refuse_other(change, context)
         case _:
             return
 

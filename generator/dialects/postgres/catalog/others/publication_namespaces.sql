@@ -1,5 +1,5 @@
 -- The namespaces that a publication publishes whole (since PostgreSQL 15).
-SELECT 'publication', format('%s: tables in schema %s', p.pubname, n.nspname),
+SELECT 'publication schema', format('%s: tables in schema %s', p.pubname, n.nspname),
        format('ALTER PUBLICATION %I ADD TABLES IN SCHEMA %I', p.pubname, n.nspname), NULL::text, NULL::text
 FROM pg_publication_namespace AS s
 JOIN pg_publication AS p ON p.oid = s.pnpubid

@@ -1,0 +1,61 @@
+"""The superuser of the proof: he runs what a script says needs one, and nothing else.
+
+The scripts run as the tables' owner, as in production. Where one stops because a step needs a superuser, the
+statements of that step are run as one, as its message asks, and the script is run again.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from generator.dialects.postgres.recipes.superuser import SENTENCE
+from generator.model.plan import Action, Plan, Stage, Step, Undo
+from generator.prove.request import ProofRequest
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from generator.prove.psql import Failure
+    from generator.server import Database
+
+
+def asks_for_superuser(failure: "Failure") -> bool:
+    """Whether a script stopped because a step needs a superuser."""
+    return failure.error.startswith(SENTENCE)
+
+
+def actions_of(plan: Plan, file: str) -> tuple[Action, ...]:
+    """The actions of a script, in the order in which it runs them."""
+    stage = next((each for each in Stage if file.startswith(f"{each.number:02d}_{each}.")), None)
+    if stage is None:
+        return ()
+    steps = plan.steps_of(stage)
+    if ".rollback." not in file:
+        return tuple(action for step in steps for action in step.run)
+    undone: Iterable[Step] = reversed(steps)
+    return tuple(action for step in undone if isinstance(step.undo, Undo) for action in step.undo.actions)
+
+
+def run_next(request: ProofRequest, database: "Database", file: str) -> bool:
+    """Run the first action of the script that is not done and that its user may not run. False where there is none."""
+    with database.connect() as connection, database.connect(superuser=True) as superuser:
+        for each in (connection, superuser):
+            each.execute("SET search_path = ''")
+            if request.prelude:
+                each.execute(request.prelude.encode())
+        for action in actions_of(request.plan, file):
+            if action.right and not _is_true(connection, action.done) and not _is_true(connection, action.right):
+                run(request, superuser, action)
+                return True
+    return False
+
+
+def run(request: ProofRequest, superuser: "Connection[tuple[Any, ...]]", action: Action) -> None:
+    """Run an action's statements in one transaction."""
+    with superuser.transaction():
+        for statement in action.statements:
+            superuser.execute(request.render_statement(statement).encode())
+
+
+def _is_true(connection: "Connection[tuple[Any, ...]]", expression: str) -> bool:
+    row = connection.execute(f"SELECT {expression}".encode()).fetchone()
+    return row is not None and bool(row[0])
