@@ -43,8 +43,8 @@ def apply(change: c.Change, schema: Schema) -> Schema:
         case c.TableAdded():
             return replace(schema, tables=_with(schema.tables, change.table))
         case c.TableDropped():
-            kept = tuple(each for each in schema.others if each.table != change.table.name)
-            return replace(schema, tables=_without(schema.tables, change.table.name), others=kept)
+            others = tuple(each for each in schema.others if each.table != change.table.name)
+            return replace(schema, tables=_without(schema.tables, change.table.name), others=others)
         case c.TableRenamed():
             return rename_table(schema, change.old, change.table.name)
         case c.PartitionAttached(partition_of=place):

@@ -52,8 +52,9 @@ class Facts:
     hangs on it in the new schema, by the new names, each after what it hangs on itself; ``type_users`` what uses a type
     that is replaced, by the type; ``stood_in`` are sentences about what stood in for an extension that the scratch
     server lacks; ``hanging`` tells what hangs directly on an object that is known by its definition, in the old
-    schema; ``replaced`` are those whose two definitions take each other's place; ``widened`` are partitions whose new bounds take all that the
-    old ones did; ``overlapping`` are new partitions whose bounds are another one's until that goes.
+    schema; ``replaced`` are those whose two definitions take each other's place. ``widened`` are partitions whose new
+    bounds take all that the old ones did; ``overlapping`` are new partitions whose bounds are another one's until that
+    goes.
     """
 
     version: int

@@ -279,9 +279,9 @@ def _indexes(
         if parent:
             inherited[oid].append(Inherited(name=name, of=parent))
         side.others += index_peculiarities(table, name, None, *peculiar)
+        named = qname(QName(schema, name))
         side.others += [
-            Other(kind=each, name=about, definition=text, table=table, sql_name=qname(QName(schema, name)))
-            for each, text in more
+            Other(kind=each, name=about, definition=text, table=table, sql_name=named) for each, text in more
         ]
     return found
 

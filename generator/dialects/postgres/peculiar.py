@@ -53,7 +53,7 @@ class TableRow(NamedTuple):
     @property
     def is_read_whole(self) -> bool:
         """Whether it is a foreign table that a query of ``others/`` reads as a whole."""
-        return self.kind == "f" and self.bound is None and not self.parents and not self.has_children
+        return self.kind == "f" and self.bound is None and not self.parents
 
 
 def parameters(options: Iterable[str] | None) -> list[str]:
