@@ -45,7 +45,6 @@ _PUBLIC = re.compile(r"(?<![\w\".])public\.")
 
 _ACTIONS = {"a": "NO ACTION", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
 
-
 Rows = list[tuple[Any, ...]]
 
 
