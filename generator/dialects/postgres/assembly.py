@@ -42,7 +42,6 @@ from generator.model.schema import (
 
 _PUBLIC = re.compile(r"(?<![\w\".])public\.")
 """``Other.name`` is for people, who are shown things in ``public`` by their bare names."""
-
 _ACTIONS = {"a": "NO ACTION", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
 
 Rows = list[tuple[Any, ...]]
@@ -268,10 +267,8 @@ def _indexes(
             name=name, unique=unique, body=body, columns=(*columns, *sorted(extra)), valid=valid, comment=comment
         )
         about = str(QName(schema, name))
-        more = []
-        if kind == "m":
-            more.append(("index", create_index(table, index)))
-        else:
+        more = [("index", create_index(table, index))] if kind == "m" else []
+        if kind != "m":
             found[oid].append(index)
         if index_oid in statistics:
             more.append(("index statistics", statistics[index_oid]))
