@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from generator.dialects.postgres.recipes.context import Context, words_of
+from generator.dialects.postgres.recipes.context import Context
+from generator.dialects.postgres.recipes.words import words_of
 from generator.model import change as c
 from generator.model.answers import Refusal
 from generator.model.schema import QName, Table
