@@ -67,7 +67,7 @@ def _of_runner(folder: Path) -> Iterable[Migration]:
     """A folder of a migration runner's own form."""
     from generator.load.runners.folder import load_migrations
 
-    for unit in load_migrations(folder).units:
+    for unit in load_migrations(folder, unfinished=True).units:
         file = Path(unit.origin.rpartition(":")[0])
         text = file.read_text(encoding="utf-8")
         down = _DOWN.search(text)

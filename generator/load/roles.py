@@ -20,7 +20,7 @@ def role_notes(old: Declared, new: Declared) -> tuple[str, ...]:
             "Roles that are no longer declared stay; drop them when nothing else needs them: "
             + " ".join(f"{statement};" for statement in gone)
         )
-    return tuple(notes)
+    return (*old.notes, *new.notes, *notes)
 
 
 def _altered(name: str, statement: str) -> str:

@@ -46,6 +46,7 @@ class Declared:
     ``printed`` is what the module wrote while it was loaded. ``roles`` are statements that make the roles which it
     declares: these belong to the server and not to the database. ``snapshot`` is the JSON text of the Drizzle snapshot
     that it was read from, whole. With a ``program`` there are no units before it has run on a scratch server.
+    ``notes`` are sentences that a person should read.
     """
 
     source: str
@@ -57,3 +58,4 @@ class Declared:
     roles: tuple[str, ...] = ()
     snapshot: str = ""
     program: Program | None = None
+    notes: tuple[str, ...] = ()

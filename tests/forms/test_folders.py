@@ -1,5 +1,6 @@
 """What is found in a runner's folder decides where the migration goes, what it follows and what it is called."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from generator.errors import BadInput
+from generator.load import drizzle_state
+from generator.model.declared import Declared
+from generator.model.drizzle_folder import DrizzleFolder
+from generator.model.drizzle_state import DrizzleState
 from generator.model.plan import Plan, Statement
 from generator.render.forms import find_folder, prepare
 from generator.render.forms.alembic_folder import heads_of, read_revisions, versions_folder
@@ -136,6 +141,20 @@ def test_a_line_that_a_runner_takes_for_its_own_is_refused(tmp_path: Path, to: s
         prepare(to, plan, make_units(plan), tmp_path, plan.stages, new_state=_drizzle(tmp_path))
 
 
+def test_an_empty_folder_gets_the_layout_of_the_snapshot(tmp_path: Path) -> None:
+    for snapshot, names in (
+        ('{"version": "7", "tables": {}}', {"meta/_journal.json", "meta/0003_snapshot.json", "0000_expand"}),
+        ('{"version": "9", "type": "base", "ddl": []}', {"_expand"}),
+    ):
+        state = drizzle_state(tmp_path, Declared(source="x", snapshot=snapshot))
+        written = prepare("drizzle", PLAN, make_units(PLAN), tmp_path, PLAN.stages, new_state=state)
+        assert all(any(name in each for each in written.new) for name in names)
+        assert ("meta/_journal.json" in written.new) == ("tables" in snapshot)
+        ids = [json.loads(text) for name, text in written.new.items() if name.endswith("snapshot.json")]
+        assert len(ids) == 1
+        assert ids[0].get("prevId", ids[0].get("prevIds", [""])[0]) == "00000000-0000-0000-0000-000000000000"
+
+
 def test_what_looks_like_a_placeholder_is_left_alone_by_flyway(tmp_path: Path) -> None:
     plan = plan_with("COMMENT ON TABLE customers IS 'costs ${x}'")
     files = prepare("flyway", plan, make_units(plan), tmp_path, plan.stages).new
@@ -162,7 +181,4 @@ def test_the_mark_follows_statements_and_not_words() -> None:
 
 
 def _drizzle(folder: Path) -> object:
-    from generator.model.drizzle_folder import DrizzleFolder
-    from generator.model.drizzle_state import DrizzleState
-
     return DrizzleState(folder=DrizzleFolder(path=folder, layout="journal"), snapshot='{"tables": {}}')

@@ -1,6 +1,7 @@
 """What leads from one snapshot of version 9 to another, as drizzle-kit 1.0 keeps every snapshot but the first."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from generator.model.drizzle_state import DrizzleState
 def drizzle_state(path: Path, new: Declared) -> DrizzleState:
     """What is in the folder, and the new schema's snapshot as it would follow there. Raises BadInput."""
     folder = read_folder(path)
+    if not folder.migrations and '"ddl"' in new.snapshot:
+        folder = replace(folder, layout="folders")  # an empty folder is of the drizzle-kit that made the snapshot
     return DrizzleState(folder=folder, snapshot=snapshot_after(folder, new.snapshot))
 
 

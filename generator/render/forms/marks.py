@@ -1,6 +1,5 @@
 """The line by which a file that was written earlier is known: which plan it is of, and which stage."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -8,12 +7,8 @@ from pathlib import Path
 
 from generator.errors import BadInput
 from generator.model.plan import Plan, Stage
-from generator.model.runners import ALL, NEXT
+from generator.model.runners import ALL, HEAD, MARK, NEXT
 from generator.model.wire import to_json
-
-_MARK = re.compile(r"gen-migration: plan ([0-9a-f]{12}), stage ([a-z]+) of ([a-z, ]+)")
-_HEAD = 2000
-"""The mark stands within so many bytes of a file's beginning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +48,7 @@ def found_in(folder: Path, suffixes: tuple[str, ...]) -> tuple[Found, ...]:
     """The plans that were written into the folder, or into folders in it."""
     seen: dict[tuple[str, tuple[str, ...]], set[str]] = {}
     for text in _heads(folder, suffixes):
-        for mark, stage, stages in _MARK.findall(text)[:1]:
+        for mark, stage, stages in MARK.findall(text)[:1]:
             seen.setdefault((mark, tuple(stages.strip().split(", "))), set()).add(stage)
     return tuple(
         Found(mark=mark, stages=stages, written=frozenset(written)) for (mark, stages), written in sorted(seen.items())
@@ -98,4 +93,4 @@ def _heads(folder: Path, suffixes: tuple[str, ...]) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
         if path.name.endswith(suffixes) and path.is_file():
             with path.open("rb") as file:
-                yield file.read(_HEAD).decode(errors="replace")
+                yield file.read(HEAD).decode(errors="replace")
