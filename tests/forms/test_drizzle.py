@@ -20,6 +20,7 @@ from tests.tools.npm import DRIZZLE_0, DRIZZLE_1, installed
 DRIVERS = ("pg@8.16.3", "postgres@3.4.7", "tsx@4.20.6")
 VERSIONS = {"0.31": DRIZZLE_0, "1.0": DRIZZLE_1}
 NEW = Path("lib/db/schema.ts")
+"""The project's own drizzle-kit reads it: ``gen-migration drizzle lib/db/schema.ts`` is the whole command."""
 
 _MIGRATE = """
 import { drizzle } from "drizzle-orm/postgres-js";
@@ -86,7 +87,7 @@ class Drizzle:
     def write(self, stage: str) -> None:
         """The next stage comes into the folder."""
         before = self.listing()
-        generate(*self.options, cwd=self.project, old=Path("drizzle"), new=Path("new.json"))
+        generate(*self.options, cwd=self.project, old=Path("drizzle"), new=NEW)
         (rollback,) = (name for name in self.listing() - before if name.endswith("rollback.sql"))
         assert f"_{stage}_" in rollback
         self.tags[stage] = rollback
