@@ -126,6 +126,29 @@ def test_a_schema_that_is_new_comes_from_nothing(
     assert "orders: added, 2 columns" in service.comments[1]
 
 
+def test_a_module_has_no_older_version_by_itself(
+    installed: Path, repository: Repository, service: Service, tmp_path: Path
+) -> None:
+    checkout, base = repository({"shop/models.py": ""}, {"README": "a shop"})
+    run = prepare(installed, tmp_path, checkout, service, base, new="shop.models")
+    assert run.step("Check").returncode == 2
+    assert "give the input old" in run.printed
+
+
+def test_models_are_compared_with_those_at_the_base(
+    installed: Path, repository: Repository, service: Service, tmp_path: Path
+) -> None:
+    models = (
+        "from sqlalchemy import Column, Integer, MetaData, Table\n\n"
+        "metadata = MetaData()\norders = Table('orders', metadata, Column('id', Integer, primary_key=True){})\n"
+    )
+    before, after = models.format(""), models.format(", Column('total', Integer)")
+    checkout, base = repository({"shop/models.py": before}, {"shop/models.py": after})
+    run = prepare(installed, tmp_path, checkout, service, base, new="shop/models.py:metadata", arguments="--no-proof")
+    assert rest(run) == 0, run.printed
+    assert "orders.total: added, integer" in service.comments[1]
+
+
 def test_in_a_configured_project_nothing_has_to_be_named(
     installed: Path, repository: Repository, service: Service, tmp_path: Path
 ) -> None:
