@@ -27,7 +27,10 @@ def check(wanted: CheckRequest, *, ask: Ask = leave_open, progress: Progress = l
     """Everything that was asked for. Raises GenMigrationError for what a user can mend."""
     whole = bool(wanted.migrations or wanted.script or wanted.database)
     with prepare(wanted.request, ask=ask, progress=progress, whole=whole) as prepared:
-        judge = Judge(policy=wanted.policy, places=Places(prepared.new.declared, prepared.old.declared))
+        judge = Judge(
+            policy=wanted.policy,
+            places=Places(prepared.new.declared, prepared.old.declared, schema=prepared.new.schema),
+        )
         if wanted.script is not None:
             return CheckResult(check=check_script(wanted, prepared, judge, progress))
         outcome = finish(wanted.request, prepared, progress=progress)

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from generator.dialects.postgres.declared_text import is_script
 from generator.dialects.postgres.split import split
 from generator.model.check import Place
 from generator.model.declared import Declared, Unit
+from generator.model.schema import Schema
 
 _CREATES = r"\b(?:table|view|type|domain|index|sequence|function|on)\b"
 _IF = r"(?:\s+concurrently)?(?:\s+if\s+(?:not\s+)?exists)?(?:\s+only)?\s+"
@@ -18,9 +20,10 @@ _MOST_LINES = 400
 class Places:
     """Looks things up in the sources of both sides, the new one first: what changes is written there."""
 
-    def __init__(self, *sides: Declared) -> None:
-        """Files are read when they are asked for."""
+    def __init__(self, *sides: Declared, schema: Schema | None = None) -> None:
+        """Files are read when they are asked for. ``schema`` tells the columns of constraints and indexes."""
         self._sides = sides
+        self._columns = dict(_columns(schema)) if schema is not None else {}
 
     def of(self, key: str) -> Place:
         """Where ``table``, ``table.column``, ``schema.table.column`` or a constraint's name stands.
@@ -36,8 +39,19 @@ class Places:
                 found = next(_search(side, *names), None)
                 if found is not None:
                     return Place(file=found[0], line=found[1], end_line=found[1], object=key)
+        column = self._columns.get((words[-2], words[-1])) if len(words) > 1 else None
+        if column is not None:
+            # A constraint without a name of its own stands where its column does.
+            return replace(self.of(".".join((*words[:-1], column))), object=key)
         # A table that has the thing no more still says where it was.
         return self.of(".".join(words[:-1])) if len(words) > 1 else Place(object=key)
+
+
+def _columns(schema: Schema) -> Iterator[tuple[tuple[str, str], str]]:
+    for table in schema.tables:
+        for each in (*table.constraints, *table.indexes):
+            if each.columns and not table.has_column(each.name):
+                yield (table.name.name, each.name), each.columns[0]
 
 
 def _readings(words: list[str]) -> Iterator[tuple[str, str]]:

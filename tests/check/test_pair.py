@@ -87,3 +87,10 @@ def test_models_are_told_by_the_line_of_the_attribute(checked: Checked) -> None:
     result = checked({"old.py": model.format(""), "new.py": model.format(", nullable=False")})
     (finding,) = result.check.findings
     assert (finding.code, finding.where.file, finding.where.line) == ("question-open", "new.py", 7)
+
+
+def test_a_constraint_without_a_name_is_told_by_the_line_of_its_column(checked: Checked) -> None:
+    table = "CREATE TABLE lines (\n    id bigint PRIMARY KEY,\n    order_id bigint{}\n);"
+    files = {"old.sql": SHOP + table.format(""), "new.sql": SHOP + table.format(" REFERENCES orders ON DELETE CASCADE")}
+    (finding,) = [each for each in checked(files).check.findings if each.code == "foreign-key-acts"]
+    assert (finding.where.object, finding.where.line) == ("lines.lines_order_id_fkey", 6)
