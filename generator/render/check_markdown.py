@@ -54,12 +54,14 @@ def _finding(finding: Finding) -> str:
 
 def _observed(observed: tuple[Observed, ...]) -> str:
     rows = [
-        "| line | statement | locks | reads whole, writes anew | the application cannot |",
+        "| line | statement | locks | does | the application cannot |",
         "|---|---|---|---|---|",
     ]
     for each in observed:
         locks = ", ".join(f"{lock.table} {lock.mode.value}" for lock in each.locks)
-        does = [f"reads {table}" for table in each.scans] + [f"rewrites {table}" for table in each.rewrites]
+        does = [f"reads all of {table}" for table in each.scans] + [f"rewrites {table}" for table in each.rewrites]
+        does += [f"empties {table}" for table in each.empties]
+        does += [f"writes {each.rows} row{'s' * (each.rows != 1)}"] if each.rows else []
         does += [f"**{each.error}**"] if each.error else []
         cells = (in_short(each.sql, 70), locks, ", ".join(does), ", ".join(each.blocked))
         rows.append(f"| {each.line} | " + " | ".join(md(cell) for cell in cells) + " |")

@@ -82,6 +82,7 @@ def test_junit_counts_failures_and_what_was_skipped() -> None:
 def test_markdown_shows_names_as_they_are_and_fits_into_a_comment() -> None:
     said = text(FAILS, CheckForm.MARKDOWN)
     assert said.startswith("## ❌ gen-migration check: 1 error, 1 warning, 1 note, 1 set aside\n")
+    assert "| reads all of customers, writes 6 rows | read customers |" in said
     assert "\\<b\\>\\|\\`x\\`" in said
     many = replace(FAILS, findings=tuple(replace(SCAN, message="x" * 500) for _ in range(300)))
     cut = text(many, CheckForm.MARKDOWN)
