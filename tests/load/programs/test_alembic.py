@@ -1,5 +1,6 @@
 """A project's Alembic migrations, run to their head or to a revision on the scratch server, and nowhere else."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -175,3 +176,15 @@ def test_what_goes_wrong_is_told(
 def test_all_heads_can_be_asked_for(project: Project, read_source: ReadSource) -> None:
     project(other=BRANCH)
     assert len(read_source("alembic:alembic.ini@heads").tables) == 2
+
+
+@pytest.mark.parametrize("source", ["HEAD:alembic:alembic.ini", "HEAD:alembic:."])
+def test_migrations_of_a_revision_are_run_as_they_were(
+    project: Project, read_source: ReadSource, tmp_path: Path, source: str
+) -> None:
+    project()
+    for words in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "one")):
+        identity = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
+        subprocess.run(["git", *identity, *words], cwd=tmp_path, check=True, capture_output=True)
+    project(two="1 / 0")
+    assert [other.name for other in read_source(source).others if other.kind == "view"] == ["moods"]
