@@ -42,6 +42,12 @@ def read_migrations(paths: Iterable[Path]) -> tuple[Migration, ...]:
             found += _of_runner(path)
             continue
         files = [path] if path.is_file() else _below(path)
+        if not files and any(path.rglob("*.py")):
+            raise BadInput(
+                f"--migrations {path}: migrations in Python, and not one in SQL.",
+                "Have their runner write them as SQL (alembic upgrade OLD:head --sql, manage.py sqlmigrate), and name"
+                " that file.",
+            )
         backs = {_stem(_BACK, each): each for each in files if _BACK.fullmatch(each.name)}
         found += [
             Migration(file=each, back=backs.get(_stem(_FORWARD, each), _beside(each)))

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from generator.check import CheckResult
+from generator.errors import BadInput
 from tests.check.conftest import SHOP, Checked, codes
 from tests.examples import EXAMPLES
 
@@ -48,6 +51,12 @@ def test_a_forgotten_migration_is_missed(checked: Checked, tmp_path: Path) -> No
     assert result.check.exit_code == 1
     nothing = shop({"1.sql": "SELECT 1;"}, checked)
     assert "migration-missing" in codes(nothing)
+
+
+def test_migrations_in_python_are_no_forgotten_ones(checked: Checked) -> None:
+    with pytest.raises(BadInput, match="migrations in Python") as raised:
+        checked({"old.sql": SHOP, "new.sql": NEW, "migrations/versions/1_more.py": "revision = '1'"})
+    assert "--sql" in raised.value.way_out
 
 
 def test_a_migration_that_leads_elsewhere_is_told_by_what_differs(checked: Checked) -> None:
