@@ -135,4 +135,7 @@ def _order(old: Table, new: Table) -> Iterator[Found]:
     both = [column.name for column in old.columns if new.has_column(column.name)]
     wanted = [column.name for column in new.columns if old.has_column(column.name)]
     if both != wanted:
-        yield Note(text=f"The columns of {new.name} stand in another order in the new schema; their order stays.")
+        yield Note(
+            text=f"The columns of {new.name} stand in another order in the new schema; their order stays, and every"
+            " value stays under its name. Two columns exchange names in two changes, by way of a third name."
+        )

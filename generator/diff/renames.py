@@ -94,10 +94,19 @@ def _column_rename(
         raise unknown(key, answers, "The column", (key_of(owner, each.name) for each in table.columns))
     if not here:
         raise unknown(target, answers, "The column", (key_of(after, each.name) for each in new_table.columns))
-    if new_table.has_column(column):
-        raise _clash(key, answers, f"{key} cannot have been renamed to {target}: {key} is still there.")
-    if table.has_column(new_column):
-        raise _clash(key, answers, f"{key} cannot have been renamed to {target}: {target} was there before.")
+    taken = {_new_column(each) for each in answers.renames.values()}
+    freed = {parts_of(each)[-1] for each in answers.renames if parts_of(each)}
+    for side, name, moves in ((new_table, column, taken), (table, new_column, freed)):
+        if side.has_column(name):
+            said = f"{key} cannot have been renamed to {target}: {key_of(after, name)} "
+            if name in moves:
+                # Until contract both versions work, and one name cannot be two columns' for them.
+                where = answers.origin.get(key, "")
+                raise BadInput(
+                    f"{where + ': ' if where else ''}{said}is the name of two columns, one after the other.",
+                    "Rename in two changes: first to a name that no column has or had, then to the wanted one.",
+                )
+            raise _clash(key, answers, f"{said}{'is still there' if side is new_table else 'was there before'}.")
     return after, column, new_column
 
 

@@ -150,7 +150,9 @@ class Offenders:
     """Rows which stand in the way of what is enforced next: they stop the script before it is.
 
     ``query`` is SQL that gives one text for each of them; ``what`` says what they are, ``way_out`` what to do.
-    ``unless`` is true once it is enforced, so that nothing is read any more.
+    ``unless`` is true once it is enforced, so that nothing is read any more. ``computed`` is an expression over a row
+    (``this``) that some rows may have no value for, which stops the query: then each row is looked at by itself, and
+    ``shown`` is the SQL of the text that names it.
     """
 
     table: QName
@@ -159,6 +161,8 @@ class Offenders:
     way_out: str
     unless: str
     search_path: tuple[str, ...] = ()
+    computed: str | None = None
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

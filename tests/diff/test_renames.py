@@ -204,3 +204,16 @@ def test_odd_names_are_written_in_quotes() -> None:
     assert question.key == '"Odd"."Table"."The ""A"""'
     diff = compare(old, new, Answers(renames={question.key: '"Odd"."Table"."The B"'}))
     assert [type(change) for change in diff.changes] == [ColumnRenamed]
+
+
+@pytest.mark.parametrize(
+    "renames",
+    [{"t.a": "t.b", "t.b": "t.a"}, {"t.a": "t.b", "t.b": "t.c"}],
+    ids=["exchanged", "in a chain"],
+)
+def test_a_name_that_passes_from_one_column_to_another_takes_two_changes(renames: dict[str, str]) -> None:
+    old = schema(table("t", a="text", b="text"))
+    new = schema(table("t", **dict.fromkeys(sorted(each.split(".")[1] for each in renames.values()), "text")))
+    with pytest.raises(BadInput, match="is the name of two columns, one after the other") as error:
+        compare(old, new, Answers(renames=renames))
+    assert "Rename in two changes" in error.value.way_out

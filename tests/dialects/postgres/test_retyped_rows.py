@@ -1,5 +1,6 @@
 """What a retyped key keeps: the numbers go on, what the old type cannot hold stops the way back, names are as usual."""
 
+import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
@@ -15,15 +16,19 @@ OLD = "CREATE TABLE p (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n text);
 NEW = OLD.replace("int", "bigint")
 
 
-@pytest.fixture
-def files(server: Server, tmp_path: Path) -> Mapping[str, str]:
-    (tmp_path / "old.sql").write_text(OLD)
-    (tmp_path / "new.sql").write_text(NEW)
+def planned(server: Server, tmp_path: Path, old: str, new: str) -> Mapping[str, str]:
+    (tmp_path / "old.sql").write_text(old)
+    (tmp_path / "new.sql").write_text(new)
     with patch("generator.server.open_server", lambda **_options: nullcontext(server)):
         outcome = run(Request(old=str(tmp_path / "old.sql"), new=str(tmp_path / "new.sql"), prove=False))
     assert not outcome.refusals
     assert not outcome.questions
     return outcome.files
+
+
+@pytest.fixture
+def files(server: Server, tmp_path: Path) -> Mapping[str, str]:
+    return planned(server, tmp_path, OLD, NEW)
 
 
 @pytest.fixture
@@ -86,3 +91,23 @@ def test_the_way_back_stops_at_a_key_that_the_old_type_cannot_hold_and_names_it(
     with filled.connect() as connection:
         assert connection.execute("SELECT id FROM p ORDER BY id").fetchall() == [(1,), (2,), (3,)]
         assert connection.execute("INSERT INTO p (n) VALUES ('d') RETURNING id").fetchall() == [(4,)]
+
+
+def test_rows_whose_values_have_no_new_form_are_named_each_with_what_is_wrong(
+    server: Server, database: Database, tmp_path: Path
+) -> None:
+    old = "CREATE TABLE t (id int PRIMARY KEY, a text, examples text);"
+    files = planned(server, tmp_path, old, old.replace("a text", "a int"))
+    with database.connect() as connection:
+        connection.execute(old.encode())
+        connection.execute(b"INSERT INTO t VALUES (1, '12'), (2, 'abc'), (3, '99999999999'), (4, '007')")
+    path = tmp_path / "01_expand.sql"
+    path.write_text(files["01_expand.sql"])
+    argv = [str(server.psql), "-X", "-v", "ON_ERROR_STOP=1", "-f", str(path), "-d", database.conninfo]
+    said = subprocess.run(argv, capture_output=True, text=True).stderr
+    assert "Values of t.a would be changed by making them integer (2 found)" in said
+    assert """id = '2', a = 'abc': invalid input syntax for type integer: "abc\"""" in said
+    assert """id = '3', a = '99999999999': value "99999999999" is out of range for type integer""" in said
+    with database.connect() as connection:
+        connection.execute(b"DELETE FROM t WHERE id IN (2, 3)")
+    assert "id = '4', a = '007'" in subprocess.run(argv, capture_output=True, text=True).stderr

@@ -1,4 +1,4 @@
--- gen-migration: plan 4fb083a8be68, stage expand of expand, backfill, validate, contract
+-- gen-migration: plan 8f6f24fdd86c, stage expand of expand, backfill, validate, contract
 --
 -- 1. Add customers.user_id (uuid, nullable).
 --

@@ -1,4 +1,4 @@
--- gen-migration: plan 4fb083a8be68, stage backfill of expand, backfill, validate, contract
+-- gen-migration: plan 8f6f24fdd86c, stage backfill of expand, backfill, validate, contract
 --
 -- 1. Fill customers.user_id from users in batches.
 --

@@ -1,4 +1,4 @@
--- gen-migration: plan 4fb083a8be68, stage validate of expand, backfill, validate, contract
+-- gen-migration: plan 8f6f24fdd86c, stage validate of expand, backfill, validate, contract
 -- Undoes 0003_validate_customers_user_id. Drizzle has no way back; run it by psql, the last stage first:
 --     psql -X -v ON_ERROR_STOP=1 -f FILE
 

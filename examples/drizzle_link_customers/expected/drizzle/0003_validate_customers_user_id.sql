@@ -1,4 +1,4 @@
--- gen-migration: plan 4fb083a8be68, stage validate of expand, backfill, validate, contract
+-- gen-migration: plan 8f6f24fdd86c, stage validate of expand, backfill, validate, contract
 --
 -- 1. Make customers.user_id NOT NULL, proved before it is enforced.
 --

@@ -1,4 +1,4 @@
--- gen-migration: plan 4fb083a8be68, stage contract of expand, backfill, validate, contract
+-- gen-migration: plan 8f6f24fdd86c, stage contract of expand, backfill, validate, contract
 --
 -- 1. Stop filling customers.user_id by a trigger.
 --

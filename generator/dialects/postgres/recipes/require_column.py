@@ -34,7 +34,8 @@ def require_column(
 ) -> Iterator[Step]:
     """NOT NULL without a scan under a lock that stops the application; ``row`` says that it is of a composite type."""
     is_required = probes.required(table.name, name, context.version)
-    filled = (table.name, name) in context.backfills
+    backfill = context.backfills.get((table.name, name))
+    filled = backfill is not None and bool(backfill.value)
     row = row or (table.has_column(name) and is_row(table.column(name).type, context))
     missing = "IS NOT DISTINCT FROM NULL" if row else "IS NULL"
     yield stop_if(

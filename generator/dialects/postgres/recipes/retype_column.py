@@ -36,7 +36,7 @@ from generator.dialects.postgres.statements import columns
 from generator.diff.replaced import name_of
 from generator.model.answers import key_of
 from generator.model.change import ColumnTypeChanged
-from generator.model.plan import Mirror, Ref, Stage, Statement, Step, Undo
+from generator.model.plan import Mirror, Offenders, Ref, Stage, Statement, Step, Template, Undo
 from generator.model.schema import Column, EnumType, QName, Table
 
 _WITHOUT_EQUALITY = frozenset(("json", "xml", "point", "polygon"))
@@ -162,7 +162,7 @@ def _survives(table: Table, change: ColumnTypeChanged, mirror: Mirror, context: 
     forth = f"(SELECT {mirror.forward} AS gm_value)"
     back = with_column(mirror.back, mirror.new_column, "gm_value")
     given = f"this.{ident(old.name)} IS NOT NULL AND " if value_of_empty(table, new, context) is not None else ""
-    yield stop_if(
+    gate = stop_if(
         Stage.EXPAND,
         table.name,
         f"Values of {table.name}.{new.name} would be changed by making them {type_text(new, context)}",
@@ -172,6 +172,20 @@ def _survives(table: Table, change: ColumnTypeChanged, mirror: Mirror, context: 
         f'Correct these rows, or accept the loss: [accept] loses = ["{key_of(table.name, new.name)}"].',
         there,
         context,
+    )
+
+    computed = f"(SELECT {back} FROM {forth} AS that)"
+    yield _naming_each(gate, computed, shown(before, (old.name,)))
+
+
+def _naming_each(gate: Step, computed: str, names: str) -> Step:
+    """The gate, for a query that computes what some row may have no value for: the rows are named then as well."""
+    statement = gate.run[0].statements[0]
+    assert isinstance(statement.sql, Template)
+    assert isinstance(statement.sql.subject, Offenders)
+    subject = replace(statement.sql.subject, computed=computed, shown=names)
+    return replace(
+        gate, run=(replace(gate.run[0], statements=(replace(statement, sql=replace(statement.sql, subject=subject)),)),)
     )
 
 
