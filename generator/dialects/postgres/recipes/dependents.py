@@ -92,6 +92,17 @@ def rebuild_of(columns: Iterable[tuple[QName, str, str]], context: Context) -> R
     )
 
 
+def by_former_names(table: QName, old: str, new: str, context: Context) -> tuple[Other, ...]:
+    """Objects around a column which qualify columns by the name that a renamed table had.
+
+    Made anew under the table's new name they would have an alias, and keep it when the name comes back.
+    """
+    former = [ident(before.name) for before, after in context.renamed_tables.items() if before.name != after.name]
+    found = rebuild_of(((table, old, new),), context).before if former else ()
+    qualified = [re.compile(rf"(?<![\w$\".]){re.escape(name)}\.") for name in former]
+    return tuple(each for each in found if any(pattern.search(each.definition) for pattern in qualified))
+
+
 def needs_around(rebuild: Rebuild, context: Context) -> tuple[Ref, ...]:
     """What the new definitions speak of, but for each other."""
     mine = {other_ref(each) for each in (*rebuild.before, *rebuild.after)}

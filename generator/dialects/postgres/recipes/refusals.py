@@ -6,7 +6,7 @@ from dataclasses import replace
 from generator.dialects.postgres.names import ident
 from generator.dialects.postgres.recipes.change_generated import is_set_in_place
 from generator.dialects.postgres.recipes.context import Context
-from generator.dialects.postgres.recipes.dependents import REBUILT
+from generator.dialects.postgres.recipes.dependents import REBUILT, by_former_names
 from generator.dialects.postgres.recipes.domain_columns import nature_of
 from generator.dialects.postgres.recipes.refused_others import chosen_index, refuse_other
 from generator.dialects.postgres.recipes.refused_places import refused_places
@@ -56,6 +56,13 @@ def _used(change: c.ColumnDropped | c.ColumnRenamed | c.ColumnTypeChanged, conte
     if isinstance(change, c.ColumnTypeChanged):
         ahead = context.facts.dependents_ahead.get((change.table, change.new.name), ())
         users = [each.described for each in dict.fromkeys((*found, *ahead)) if each.kind not in REBUILT]
+        for other in by_former_names(change.table, change.old.name, change.new.name, context):
+            yield Refusal(
+                what=f"{change.table}.{column.name}: another type, while tables get other names",
+                because=f"the {other.kind} {other.name} uses it and speaks of a table by the name that it had, so on"
+                " the way back it could not be made as it was",
+                way_out="do it in two changes: first the names, then the type",
+            )
     else:
         going = {
             (other.kind, other.sql_name)
