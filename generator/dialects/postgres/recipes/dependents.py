@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from generator.dialects.postgres.names import ident
 from generator.dialects.postgres.recipes.context import Context, other_ref
 from generator.dialects.postgres.recipes.definitions import drop_statements, make_statements
 from generator.dialects.postgres.recipes.neighbours import narrows, needs_of
