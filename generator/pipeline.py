@@ -174,6 +174,7 @@ def read_side(declared: "Declared", server: "Server") -> Side:
     from generator.dialects.postgres.catalog import read_schema
     from generator.dialects.postgres.declare import declare
     from generator.dialects.postgres.emptying import empty_tables
+    from generator.dialects.postgres.extension_facts import with_named_versions
 
     if declared.program is not None:
         from generator.load.programs.run import run_program
@@ -184,7 +185,8 @@ def read_side(declared: "Declared", server: "Server") -> Side:
         superuser = (lambda: database.connect(superuser=True)) if server.embedded else None
         stood_in = declare(declared, connection, superuser)
         empty_tables(declared, connection, superuser)
-        return Side(declared=declared, schema=read_schema(connection), database=database, stood_in=stood_in)
+        schema = with_named_versions(read_schema(connection), declared)
+        return Side(declared=declared, schema=schema, database=database, stood_in=stood_in)
 
 
 def plan_between(old: Side, new: Side, answers: Answers, version: int) -> Outcome:

@@ -19,6 +19,9 @@ def apply(change: c.Change, schema: Schema) -> Schema:
             return replace(schema, namespaces=_without(schema.namespaces, change.namespace.name))
         case c.ExtensionAdded():
             return replace(schema, extensions=_with(schema.extensions, change.extension))
+        case c.ExtensionChanged():
+            comment = _named(schema.extensions, change.new.name).comment
+            return replace(schema, extensions=_with(schema.extensions, replace(change.new, comment=comment)))
         case c.ExtensionDropped():
             return replace(schema, extensions=_without(schema.extensions, change.extension.name))
         case c.EnumAdded():

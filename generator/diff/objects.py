@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 
 from generator.diff.enum_values import replace_enum
-from generator.diff.found import Found, Note
+from generator.diff.found import Found
 from generator.diff.keys import toml
 from generator.diff.pair import Pair, comment
-from generator.model.answers import Question, QuestionKind, Refusal, Suggestion, key_of
+from generator.model.answers import Question, QuestionKind, Suggestion, key_of
 from generator.model.change import (
     CommentTarget,
     EnumAdded,
     EnumDropped,
     EnumValueAdded,
     ExtensionAdded,
+    ExtensionChanged,
     ExtensionDropped,
     NamespaceAdded,
     NamespaceDropped,
@@ -36,7 +37,7 @@ def compare_namespaces(pair: Pair) -> Iterator[Found]:
 
 
 def compare_extensions(pair: Pair) -> Iterator[Found]:
-    """Versions are told, not compared: which one a server has is its operator's affair."""
+    """Two versions differ where a source names one: by itself a server has the same for both."""
     old, new = {each.name: each for each in pair.old.extensions}, {each.name: each for each in pair.new.extensions}
     for name in sorted(old.keys() | new.keys()):
         if name not in old:
@@ -48,16 +49,8 @@ def compare_extensions(pair: Pair) -> Iterator[Found]:
 
 
 def _extension(old: Extension, new: Extension) -> Iterator[Found]:
-    if old.schema != new.schema:
-        yield Refusal(
-            what=f"The extension {new.name} moves from the schema {old.schema} to {new.schema}.",
-            because="Moving an extension is not written.",
-            way_out=f"Run ALTER EXTENSION {new.name} SET SCHEMA {new.schema} by hand, or leave it where it is.",
-        )
-    if old.version != new.version:
-        yield Note(
-            text=f"The extension {new.name} is {old.version} in the old schema and {new.version} in the new one."
-        )
+    if (old.schema, old.version) != (new.schema, new.version):
+        yield ExtensionChanged(old=old, new=new)
     yield from comment(CommentTarget.EXTENSION, QName("", new.name), new.name, old.comment, new.comment)
 
 

@@ -55,6 +55,14 @@ class ExtensionDropped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionChanged:
+    """An extension has another version, or its objects are in another namespace, or both."""
+
+    old: Extension
+    new: Extension
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnumAdded:
     """An enum is new."""
 
@@ -503,6 +511,7 @@ Change = (
     NamespaceAdded
     | NamespaceDropped
     | ExtensionAdded
+    | ExtensionChanged
     | ExtensionDropped
     | EnumAdded
     | EnumDropped

@@ -54,7 +54,8 @@ class Facts:
     server lacks; ``hanging`` tells what hangs directly on an object that is known by its definition, in the old
     schema; ``replaced`` are those whose two definitions take each other's place. ``widened`` are partitions whose new
     bounds take all that the old ones did; ``overlapping`` are new partitions whose bounds are another one's until that
-    goes.
+    goes. ``extension_paths`` are the updates that an extension has: its name, from which version, to which;
+    ``extension_users`` is what uses an extension that moves, and ``relocatable`` are extensions that can be moved.
     """
 
     version: int
@@ -67,5 +68,8 @@ class Facts:
     search_path: tuple[str, ...] = ()
     widened: frozenset[QName] = frozenset()
     overlapping: frozenset[QName] = frozenset()
+    extension_paths: frozenset[tuple[str, str, str]] = frozenset()
+    extension_users: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    relocatable: frozenset[str] = frozenset()
     hanging: Mapping[Key, tuple[Key, ...]] = field(default_factory=dict)
     replaced: frozenset[Key] = frozenset()

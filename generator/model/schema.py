@@ -252,21 +252,21 @@ class Namespace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extension:
-    """An installed extension (never plpgsql) and the namespace of its objects."""
+    """An installed extension (never plpgsql), its objects' namespace; ``usual``: its version need not be named."""
 
     name: str
     schema: str
     version: str
+    usual: bool = field(default=True, compare=False)
     comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Other:
-    """An object, or a property of one, of a kind that is read and compared but not yet changed.
+    """An object, or a property of one, that is known by its definition, the server's own text.
 
-    ``kind`` is PostgreSQL's word (``view``, ``function``, ``row-level security``); ``name`` says which, to people;
-    ``definition`` is the server's own text; ``table`` is the table it belongs to, if it does; ``sql_name`` is the
-    name as the catalog query gives it, where one does, and of a column's storage the one that its type gives it.
+    ``kind`` is PostgreSQL's word (``view``, ``row-level security``); ``name`` says which, to people; ``table`` is the
+    table it belongs to, if it does; ``sql_name`` is the catalog query's name, and of a storage that of the type.
     """
 
     kind: str

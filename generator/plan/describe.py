@@ -15,6 +15,10 @@ def describe(change: c.Change) -> str:
             return f"schema {namespace.name}: dropped"
         case c.ExtensionAdded(extension=extension):
             return f"extension {extension.name}: added"
+        case c.ExtensionChanged(old=before, new=extension):
+            moved = f", moved to the schema {extension.schema}" if before.schema != extension.schema else ""
+            versions = "" if before.version == extension.version else f", {before.version} to {extension.version}"
+            return f"extension {extension.name}: changed{versions}{moved}"
         case c.ExtensionDropped(extension=extension):
             return f"extension {extension.name}: dropped"
         case c.EnumAdded(enum=enum):

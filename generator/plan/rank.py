@@ -7,6 +7,7 @@ from generator.model import change as c
 _ORDER: tuple[type, ...] = (
     c.NamespaceAdded,
     c.ExtensionAdded,
+    c.ExtensionChanged,
     c.EnumAdded,
     c.EnumValueAdded,
     c.TypeReplaced,

@@ -37,14 +37,15 @@ class AtWork(Protocol):
 
 
 def stays_behind(bench: Bench, stages: Sequence[Stage]) -> frozenset[str]:
-    """What no rollback of these stages takes away, as ``differences`` names it: values that were added to an enum."""
+    """What no rollback of these stages takes away, as ``differences`` names it: enums' values, extensions' versions."""
+    named = {"enum value": "enum {}", "extension version": "extension {}, version"}
     return frozenset(
-        f"enum {ref.of}"
+        named[ref.kind].format(ref.of if ref.kind == "enum value" else ref.of.name)
         for stage in stages
         for step in bench.request.plan.steps_of(stage)
         if isinstance(step.undo, CannotUndo)
         for ref in step.makes
-        if ref.kind == "enum value"
+        if ref.kind in named
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from generator.dialects.postgres.names import PREFIX, ident, literal, qname
-from generator.model.schema import Column, QName, Schema, Table
+from generator.model.schema import Column, Extension, QName, Schema, Table
 from generator.prove.likeness import Node
 
 if TYPE_CHECKING:
@@ -109,6 +109,9 @@ def differences(expected: Schema, seen: Schema) -> list[tuple[str, str, str]]:
 
 def _compare(what: str, left: object, right: object, found: list[tuple[str, str, str]]) -> None:
     if left == right:
+        return
+    if isinstance(left, Extension) and isinstance(right, Extension) and replace(left, version=right.version) == right:
+        found.append((f"{what}, version", left.version, right.version))
         return
     if not isinstance(left, Table) or not isinstance(right, Table):
         found.append((what, _shown(left), _shown(right)))

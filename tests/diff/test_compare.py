@@ -13,6 +13,7 @@ from generator.model.change import (
     CommentChanged,
     DefaultChanged,
     EnumValueAdded,
+    ExtensionChanged,
     ForeignKeyAdded,
     ForeignKeyChanged,
     ForeignKeyDropped,
@@ -157,13 +158,14 @@ def test_a_renamed_column_s_sequence_gets_another_owner() -> None:
     assert SequenceChanged in kinds(diff)
 
 
-def test_versions_of_extensions_are_only_told() -> None:
-    old, new = (Schema(extensions=(Extension(name="x", schema="public", version=each),)) for each in ("1", "2"))
-    diff = compare(old, new, NONE)
-    assert (diff.changes, diff.refusals) == ((), ())
-    assert diff.notes == ("The extension x is 1 in the old schema and 2 in the new one.",)
-    moved = Schema(extensions=(Extension(name="x", schema="app", version="1"),))
-    assert len(compare(old, moved, NONE).refusals) == 1
+def test_another_version_of_an_extension_and_another_place_are_changes() -> None:
+    old, new, moved = (
+        Extension(name="x", schema=schema, version=version)
+        for schema, version in (("public", "1"), ("public", "2"), ("app", "1"))
+    )
+    for after in (new, moved):
+        diff = compare(Schema(extensions=(old,)), Schema(extensions=(after,)), NONE)
+        assert diff.changes == (ExtensionChanged(old=old, new=after),)
 
 
 FEED = Other(kind="subscription", name="f", definition="CREATE SUBSCRIPTION f …")

@@ -1,6 +1,5 @@
 """Rows of the catalog queries made into values. Each query's fields are listed in its ``.sql`` file, in that order."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from generator.dialects.postgres.peculiar import (
     TableRow,
     column_peculiarities,
     index_peculiarities,
+    known_by_definition,
     placed,
     table_peculiarities,
 )
@@ -40,8 +40,6 @@ from generator.model.schema import (
     Unique,
 )
 
-_PUBLIC = re.compile(r"(?<![\w\".])public\.")
-"""``Other.name`` is for people, who are shown things in ``public`` by their bare names."""
 _ACTIONS = {"a": "NO ACTION", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
 
 Rows = list[tuple[Any, ...]]
@@ -72,16 +70,7 @@ def assemble(rows: Mapping[str, Rows], other_rows: Rows, members: frozenset[int]
     side = _Side(
         tables={row.oid: QName(row.schema, row.name) for row in table_rows},
         columns=columns,
-        others=[
-            Other(
-                kind=kind,
-                name=_PUBLIC.sub("", name),
-                definition=definition,
-                table=QName(schema, table) if table is not None else None,
-                sql_name=name,
-            )
-            for kind, name, definition, schema, table in other_rows
-        ],
+        others=[known_by_definition(*row) for row in other_rows],
     )
     inside: defaultdict[int, set[int]] = defaultdict(set)
     statistics = {}
@@ -113,8 +102,8 @@ def assemble(rows: Mapping[str, Rows], other_rows: Rows, members: frozenset[int]
             Namespace(name=name, comment=comment) for oid, name, comment in rows["namespaces"] if oid not in members
         ),
         extensions=_sorted(
-            Extension(name=name, schema=schema, version=version, comment=comment)
-            for name, schema, version, comment in rows["extensions"]
+            Extension(name=name, schema=schema, version=version, usual=usual, comment=comment)
+            for name, schema, version, usual, comment in rows["extensions"]
         ),
         enums=_sorted(
             EnumType(name=QName(schema, name), values=tuple(values), comment=comment)

@@ -157,10 +157,8 @@ KINDS: Mapping[str, DefinedKind] = {
         reads=settings.reads_column_options,
     ),
     "column storage": DefinedKind(
-        # SET STORAGE DEFAULT is of version 16; the reader tells what the type gives a table's column.
-        drop=lambda other: alter_column(
-            other, f"SET STORAGE {other.sql_name if other.sql_name in settings.STORAGE else 'DEFAULT'}"
-        ),
+        # SET STORAGE DEFAULT is of version 16; the reader tells what the type gives the column.
+        drop=lambda other: alter_column(other, f"SET STORAGE {other.sql_name}"),
         replaces=True,
         reads=lambda other: settings.reads_letter(other, "attstorage", settings.STORAGE),
     ),

@@ -52,6 +52,7 @@ _PROVIDED = {
 _MISSING = re.compile(
     r'(?:type|operator class) "(?:\w+\.)?(\w+)" does not exist|function (?:\w+\.)?(\w+)\(.*does not exist'
 )
+_NO_VERSION = re.compile(r"has no (installation script nor )?update path")
 _NO_CLASS = re.compile(r'has no default operator class for access method "(gist|gin)"')
 
 
@@ -93,6 +94,8 @@ def _way_out(error: Error, connection: Connection[Any]) -> str:
     server = f"The scratch server is PostgreSQL {version // 10000}.{version % 10000}"
     if extension := missing_extension(error):
         return f"{server} without the extension {extension}: give one that has it with --server URL."
+    if _NO_VERSION.search(error.diag.message_primary or ""):
+        return f"{server}, which lacks that version of it: give one that has it with --server URL."
     if extension := wanted_extension(error):
         return f"It comes with the extension {extension}: declare CREATE EXTENSION, or give a server with --server URL."
     if error.sqlstate == "42704" and "role" in (error.diag.message_primary or ""):

@@ -15,6 +15,8 @@ from generator.model.schema import Inherited, Other, PartitionOf, QName, Table
 
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
 _COMPRESSION = {"p": "pglz", "l": "lz4"}
+_PUBLIC = re.compile(r"(?<![\w\".])public\.")
+"""``Other.name`` is for people, who are shown things in ``public`` by their bare names."""
 
 NOT_SPECIAL: tuple[Any, ...] = (None, None, None, None, [], [], None, None)
 """The fields of ``special.sql`` for a plain table."""
@@ -54,6 +56,20 @@ class TableRow(NamedTuple):
     def is_read_whole(self) -> bool:
         """Whether it is a foreign table that a query of ``others/`` reads as a whole."""
         return self.kind == "f" and self.bound is None and not self.parents
+
+
+def known_by_definition(kind: str, name: str, definition: str, schema: str, table: str | None) -> Other:
+    """A row of ``others/``; a storage is followed by the one that the type gives."""
+    sql_name = name
+    if kind == "column storage":
+        name, _, sql_name = name.rpartition("\n")
+    return Other(
+        kind=kind,
+        name=_PUBLIC.sub("", name),
+        definition=definition,
+        table=QName(schema, table) if table is not None else None,
+        sql_name=sql_name,
+    )
 
 
 def parameters(options: Iterable[str] | None) -> list[str]:

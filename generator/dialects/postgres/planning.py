@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.beside import Beside
 from generator.dialects.postgres.dependents import read_dependents
+from generator.dialects.postgres.extension_facts import extension_facts
 from generator.dialects.postgres.hanging import read_hanging, read_replaced
 from generator.dialects.postgres.partition_facts import overlapping, widened
 from generator.dialects.postgres.recipes import below, steps_of
@@ -168,6 +169,7 @@ def gather_facts(
     ]
     return Facts(
         version=version,
+        **extension_facts(connection, diff.changes),
         widened=frozenset(widened(connection, diff.changes)),
         overlapping=frozenset(overlapping(connection, diff.changes, old)),
         volatile_functions=_volatile_functions(connection),

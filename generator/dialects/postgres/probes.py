@@ -49,6 +49,19 @@ def extension(name: str) -> str:
     return f"EXISTS (SELECT FROM pg_extension WHERE extname = {literal(name)})"
 
 
+def extension_version(name: str, version: str) -> str:
+    """The extension is installed, in that version."""
+    return f"EXISTS (SELECT FROM pg_extension WHERE extname = {literal(name)} AND extversion = {literal(version)})"
+
+
+def extension_in(name: str, schema: str) -> str:
+    """The extension's objects are in that namespace."""
+    return (
+        "EXISTS (SELECT FROM pg_extension AS x JOIN pg_namespace AS n ON n.oid = x.extnamespace"
+        f" WHERE x.extname = {literal(name)} AND n.nspname = {literal(schema)})"
+    )
+
+
 def type_(name: QName) -> str:
     """A type of that name is there."""
     return f"(to_regtype({literal(qname(name))}) IS NOT NULL)"

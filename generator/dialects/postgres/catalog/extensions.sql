@@ -1,5 +1,5 @@
 -- Installed extensions. A comment that is the control file's own came with CREATE EXTENSION and is left out.
-SELECT x.extname, n.nspname, x.extversion,
+SELECT x.extname, n.nspname, x.extversion, coalesce(x.extversion = a.default_version, false),
        CASE WHEN d.description IS DISTINCT FROM a.comment THEN d.description END
 FROM pg_extension AS x
 JOIN pg_namespace AS n ON n.oid = x.extnamespace

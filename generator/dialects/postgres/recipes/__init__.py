@@ -13,6 +13,7 @@ from generator.dialects.postgres.recipes import (
     comments,
     drop_column,
     exclusions,
+    extensions,
     foreign_keys,
     indexes,
     objects,
@@ -40,9 +41,11 @@ def steps_of(change: c.Change, context: Context) -> Iterator[Step]:
         case c.NamespaceDropped():
             return objects.drop_namespace(change, context)
         case c.ExtensionAdded():
-            return objects.add_extension(change, context)
+            return extensions.add_extension(change, context)
+        case c.ExtensionChanged():
+            return extensions.change_extension(change, context)
         case c.ExtensionDropped():
-            return objects.drop_extension(change, context)
+            return extensions.drop_extension(change, context)
         case c.EnumAdded():
             return objects.add_enum(change, context)
         case c.EnumDropped():

@@ -1,4 +1,4 @@
-"""What is not a table: namespaces, extensions, enums and sequences. None of it touches a row."""
+"""What is not a table: namespaces, enums and sequences. None of it touches a row."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,7 +6,6 @@ from dataclasses import replace
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import literal, qname
 from generator.dialects.postgres.recipes.context import Context, action, column_ref, object_ref, table_ref
-from generator.dialects.postgres.recipes.superuser import may_install, with_right
 from generator.dialects.postgres.statements import objects
 from generator.model.change import (
     ColumnRenamed,
@@ -14,8 +13,6 @@ from generator.model.change import (
     EnumAdded,
     EnumDropped,
     EnumValueAdded,
-    ExtensionAdded,
-    ExtensionDropped,
     NamespaceAdded,
     NamespaceDropped,
     SequenceAdded,
@@ -23,7 +20,7 @@ from generator.model.change import (
     SequenceDropped,
     SequenceRenamed,
 )
-from generator.model.plan import Action, CannotUndo, Hazard, Ref, Stage, Statement, Step, Undo
+from generator.model.plan import Action, CannotUndo, Ref, Stage, Statement, Step, Undo
 from generator.model.schema import QName, Sequence
 
 
@@ -69,51 +66,6 @@ def drop_namespace(change: NamespaceDropped, context: Context) -> Iterator[Step]
     name = change.namespace.name
     make = _commented(objects.create_namespace(name), CommentTarget.SCHEMA, QName("", name), change.namespace.comment)
     yield _dropped(f"Drop the schema {name}.", objects.drop_namespace(name), probes.namespace(name), *make)
-
-
-def add_extension(change: ExtensionAdded, context: Context) -> Iterator[Step]:
-    """It may need rights that the tables' owner does not have."""
-    name = change.extension.name
-    there = probes.extension(name)
-    right = may_install(name, change.extension.version)
-    step = _made(
-        f"Install the extension {name}.",
-        (objects.create_extension(change.extension),),
-        there,
-        objects.drop_extension(name),
-        object_ref(QName("", name)),
-        (object_ref(QName("", change.extension.schema)),),
-    )
-    yield Step(
-        stage=step.stage,
-        purpose=step.purpose,
-        run=tuple(with_right(each, right) for each in step.run),
-        undo=step.undo,
-        makes=step.makes,
-        needs=step.needs,
-        hazards=(
-            Hazard(
-                code="extension-rights",
-                what=f"Installing {name} needs CREATE on the database; a superuser, if it is not trusted.",
-                effect="Without the right the script stops here and has changed nothing.",
-                way_out=f"Have an administrator run CREATE EXTENSION {name} beforehand: the step is then skipped.",
-            ),
-        ),
-    )
-
-
-def drop_extension(change: ExtensionDropped, context: Context) -> Iterator[Step]:
-    """At cleanup."""
-    name = change.extension.name
-    step = _dropped(
-        f"Drop the extension {name}.",
-        objects.drop_extension(name),
-        probes.extension(name),
-        objects.create_extension(change.extension),
-    )
-    assert isinstance(step.undo, Undo)
-    right = may_install(name, change.extension.version)
-    yield replace(step, undo=Undo(actions=tuple(with_right(each, right) for each in step.undo.actions)))
 
 
 def add_enum(change: EnumAdded, context: Context) -> Iterator[Step]:

@@ -8,6 +8,7 @@ from generator.dialects.postgres.recipes.change_generated import is_set_in_place
 from generator.dialects.postgres.recipes.context import Context
 from generator.dialects.postgres.recipes.dependents import REBUILT, by_former_names
 from generator.dialects.postgres.recipes.domain_columns import nature_of
+from generator.dialects.postgres.recipes.extensions import refused_extension
 from generator.dialects.postgres.recipes.refused_others import chosen_index, refuse_other
 from generator.dialects.postgres.recipes.refused_places import refused_places
 from generator.dialects.postgres.recipes.replace_type import columns_of
@@ -43,6 +44,8 @@ def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
             yield from _match_full(table, key, context)
         case c.IndexChanged(table=table, new=index):
             yield from chosen_index(table, ident(index.name), context)
+        case c.ExtensionChanged():
+            yield from refused_extension(change, context)
         case c.OtherAdded() | c.OtherDropped() | c.OtherChanged():
             yield from refuse_other(change, context)
         case _:

@@ -34,6 +34,28 @@ def may_install(extension: str, version: str) -> str:
     )
 
 
+def _owns(extension: str) -> str:
+    return f"EXISTS (SELECT FROM pg_extension WHERE extname = {literal(extension)} AND pg_has_role(extowner, 'USAGE'))"
+
+
+def may_update(extension: str, version: str) -> str:
+    """SQL: whoever asks owns the extension and may install that version of it."""
+    return f"({SUPERUSER} OR ({_owns(extension)} AND {may_install(extension, version)}))"
+
+
+def may_move(extension: str, schema: str) -> str:
+    """SQL: whoever asks owns the extension with all its objects, and may create in the namespace that it goes to."""
+    others = (
+        "EXISTS (SELECT FROM pg_depend AS d JOIN pg_extension AS x ON x.oid = d.refobjid"
+        " LEFT JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid"
+        " LEFT JOIN pg_type AS t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid"
+        f" WHERE x.extname = {literal(extension)} AND d.deptype = 'e' AND d.refclassid = 'pg_extension'::regclass"
+        " AND NOT pg_has_role(coalesce(p.proowner, t.typowner, x.extowner), 'USAGE'))"
+    )
+    create = f"has_schema_privilege({literal(schema)}, 'CREATE')"
+    return f"({SUPERUSER} OR ({_owns(extension)} AND {create} AND NOT {others}))"
+
+
 def with_right(action: Action, right: str) -> Action:
     """The action, refused in one sentence where it is not done and whoever runs the script may not do it."""
     text = "; ".join(str(statement.sql) for statement in action.statements)

@@ -19,7 +19,18 @@ def drop_namespace(name: str) -> Statement:
 
 def create_extension(extension: Extension) -> Statement:
     """Needs the right to create in the database, and for an untrusted extension a superuser."""
-    return Statement(sql=f"CREATE EXTENSION {ident(extension.name)} WITH SCHEMA {ident(extension.schema)}")
+    version = "" if extension.usual else f" VERSION {literal(extension.version)}"
+    return Statement(sql=f"CREATE EXTENSION {ident(extension.name)} WITH SCHEMA {ident(extension.schema)}{version}")
+
+
+def update_extension(extension: Extension) -> Statement:
+    """Runs the extension's own scripts that lead to the version."""
+    return Statement(sql=f"ALTER EXTENSION {ident(extension.name)} UPDATE TO {literal(extension.version)}")
+
+
+def move_extension(extension: Extension) -> Statement:
+    """Only for an extension which can be moved; all its objects go along."""
+    return Statement(sql=f"ALTER EXTENSION {ident(extension.name)} SET SCHEMA {ident(extension.schema)}")
 
 
 def drop_extension(name: str) -> Statement:

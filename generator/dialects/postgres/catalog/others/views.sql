@@ -28,8 +28,11 @@ WHERE c.relkind IN ('v', 'm')
       SELECT FROM pg_depend AS e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e'
   )
 UNION ALL
--- Settings of a materialized view's columns, in the words of those of a table's.
-SELECT s.kind, format('%s.%s.%s', n.nspname, c.relname, a.attname),
+-- Settings of a materialized view's columns, in the words of those of a table's. After the name of a storage stands the
+-- one that the type gives.
+SELECT s.kind, format('%s.%s.%s', n.nspname, c.relname, a.attname) || CASE WHEN s.kind = 'column storage'
+           THEN E'\n' || CASE t.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN'
+                                          ELSE 'EXTENDED' END ELSE '' END,
        format('ALTER TABLE %s ALTER COLUMN %I SET %s', c.oid::regclass, a.attname, s.what), n.nspname, c.relname
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
