@@ -118,7 +118,7 @@ def prepare(
     ``whole`` reads also what is equal on both sides, for those who run other scripts than ours on it.
     """
     from generator.diff.unsaid import as_meant
-    from generator.load import for_release, is_live, merge, narrow, read_answers, role_notes, start
+    from generator.load import for_release, is_live, merge, narrow, owner_notes, read_answers, role_notes, start
     from generator.load.outside import outside_tables, share_outside
     from generator.render.environment import environment
     from generator.server import open_server
@@ -148,7 +148,8 @@ def prepare(
         partial, outside = new_declared.models and not old_declared.models, outside_tables(new_declared)
         own = bool(new_declared.snapshot)
         schema, notes = as_meant(old.schema, new.schema, partial=partial, outside=outside, own_namespaces=own)
-        new = replace(new, schema=schema, notes=notes + role_notes(loaded_old, loaded_new))
+        notes += role_notes(loaded_old, loaded_new) + owner_notes(loaded_old, loaded_new)
+        new = replace(new, schema=schema, notes=notes)
 
         while True:
             planned = plan_between(old, new, answers, major)

@@ -25,7 +25,7 @@ from generator.server.binaries import embedded_program, path_program
 if TYPE_CHECKING:
     from psycopg import Connection
 
-_OPTIONS = ("--schema-only", "--no-owner", "--no-privileges", "--lock-wait-timeout=10s", "--no-password")
+_OPTIONS = ("--schema-only", "--no-privileges", "--lock-wait-timeout=10s", "--no-password")
 _WAY_OUT = "Look at the URL, and whether the server is up and lets you read the schema."
 _PASS_ON = re.compile("server version mismatch|SSL support is not compiled in|invalid connection option")
 """What one pg_dump says and another may not: it is too old, or speaks no TLS."""

@@ -35,7 +35,7 @@ _NOT_RUN = re.compile(
     r"""|(set|reset)\s+((local|session)\s+)?(session\s+authorization|role)\b.*""",
     re.IGNORECASE | re.DOTALL,
 )
-"""Owners are not compared, and their roles are seldom there: such statements are left out."""
+"""Owners are told and not changed (``load/owners.py``), and their roles are seldom there: these are left out."""
 
 
 def declare(
