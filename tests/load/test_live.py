@@ -135,7 +135,7 @@ def over_tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pa
     if not found or not shutil.which("openssl"):
         pytest.skip("no PostgreSQL with TLS is here")
     programs = found[-1].parent
-    folder = Path("/tmp") / f"gm-tls-test-{os.getpid()}"
+    folder = Path("/tmp") / f"gm-test-tls-{os.getpid()}"
     folder.mkdir(mode=0o700)
     account = {}
     if os.geteuid() == 0:
