@@ -27,6 +27,8 @@ def main() -> int:
         for number, case in enumerate(all_cases()):
             if wanted and not any(part in case.name for part in wanted):
                 continue
+            if arguments.group and case.group not in arguments.group:
+                continue
             here = Path(folder) / str(number)
             here.mkdir()
             result = classify(case, server, here)
@@ -48,6 +50,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.matrix", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help="only the cases with this in their name")
     parser.add_argument("--major", type=int, metavar="N", help="on PostgreSQL N (14 to 18), fetched from a registry")
+    parser.add_argument("--group", action="append", metavar="NAME", help="only the cases of this file; repeatable")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there as well")
     return parser.parse_args()
 
