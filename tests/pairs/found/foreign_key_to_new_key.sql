@@ -1,5 +1,5 @@
 -- a foreign key hung on the index of a key that was to be taken back
--- ends: refused, with a reason
+-- ends: proved
 -- renames: no
 CREATE SCHEMA IF NOT EXISTS "Odd Space";
 CREATE TABLE "Odd Space".ttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttt (

@@ -170,7 +170,10 @@ def users_kept(other: Other, context: Context) -> Iterator[Ref]:
                 kept, table = change.table.columns, change.table.name
             case _:
                 continue
-        if any(mentions(words_of(f"{each.type} {each.default} {each.generated}"), other) for each in kept):
+        texts = [f"{each.type} {each.default} {each.generated}" for each in kept]
+        if isinstance(change, c.TableDropped):  # its triggers stay with it
+            texts += [each.definition for each in context.old.others if each.kind == "trigger" and each.table == table]
+        if any(mentions(words_of(text), other) for text in texts):
             yield Ref(kind="dropped", of=table)
 
 
