@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from generator.diff.renaming import quoted
 from generator.model.schema import Other, QName
+from generator.model.words import quoted
 
 RELATIONS = ("view", "materialized view", "foreign table")
 _ROUTINES = ("function", "procedure", "aggregate")

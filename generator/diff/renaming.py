@@ -4,8 +4,7 @@ import re
 from dataclasses import replace
 
 from generator.model.schema import Column, ForeignKey, Other, QName, Schema, Sequence, Table
-
-_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+from generator.model.words import quoted
 
 
 def rename_table(schema: Schema, old: QName, new: QName) -> Schema:
@@ -94,11 +93,5 @@ def rename_sequence(schema: Schema, old: QName, new: QName) -> Schema:
 def renamed_in(text: str, old: QName, new: QName) -> str:
     """SQL text of the server's, in which every name is qualified, with one name in place of another."""
     doubled = [(part, part.replace('"', '""')) for part in (old.schema, old.name)]
-    parts = r"\.".join(f'(?:"{re.escape(quoted)}"|{re.escape(part)})' for part, quoted in doubled)
+    parts = r"\.".join(f'(?:"{re.escape(inside)}"|{re.escape(part)})' for part, inside in doubled)
     return re.sub(rf'(?<![\w$".]){parts}(?![\w$"])', lambda _: f"{quoted(new.schema)}.{quoted(new.name)}", text)
-
-
-def quoted(part: str) -> str:
-    """One part of a name as SQL, in double quotes where it needs them."""
-    # Reserved words are left bare: what is compared afterwards sets quotes aside where it can.
-    return part if _PLAIN.match(part) else '"' + part.replace('"', '""') + '"'

@@ -1,6 +1,5 @@
 """What may fill a column, best first: from another table by a match, from the row itself, or a constant."""
 
-import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
@@ -9,9 +8,8 @@ from generator.diff.likeness import bare_type, family, joinable, table_or_none, 
 from generator.diff.pair import Pair
 from generator.model.answers import Suggestion, key_of
 from generator.model.schema import Column, ForeignKey, QName, Schema, Table
-from generator.model.words import RESERVED
+from generator.model.words import quoted
 
-_PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
 _MOST = 6
 """More than these nobody reads."""
 
@@ -56,11 +54,7 @@ def same_in_all_rows(default: str) -> bool:
 
 def bare(table: QName, column: str) -> str:
     """``customers.email`` as it is written in expressions: the table's bare name, quoted where it must be."""
-    return f"{_quoted(table.name)}.{_quoted(column)}"
-
-
-def _quoted(name: str) -> str:
-    return name if _PLAIN.match(name) and name not in RESERVED else '"' + name.replace('"', '""') + '"'
+    return f"{quoted(table.name)}.{quoted(column)}"
 
 
 def backfill_suggestions(old: Table, new: Table, column: Column, pair: Pair, *, is_new: bool) -> tuple[Suggestion, ...]:

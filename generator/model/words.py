@@ -1,4 +1,8 @@
-"""Words that are no name of a column or table unless they are quoted."""
+"""Names as SQL, and the words that are no name of a column or table unless they are quoted."""
+
+import re
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
 
 RESERVED = frozenset(
     """
@@ -18,3 +22,8 @@ RESERVED = frozenset(
 )
 """The fully reserved words of PostgreSQL 14 to 18, with those that may be a function's or type's name only
 (https://www.postgresql.org/docs/current/sql-keywords-appendix.html)."""
+
+
+def quoted(name: str) -> str:
+    """One part of a name as SQL: bare where PostgreSQL reads it back unchanged, else in double quotes."""
+    return name if _PLAIN.match(name) and name not in RESERVED else '"' + name.replace('"', '""') + '"'

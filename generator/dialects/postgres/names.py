@@ -1,12 +1,9 @@
 """Names as SQL: quoted where they must be, and the names of the objects that a migration makes for itself."""
 
-import re
 from hashlib import sha256
 
 from generator.model.schema import QName
-from generator.model.words import RESERVED
-
-_PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
+from generator.model.words import quoted
 
 NAME_BYTES = 63
 """PostgreSQL cuts a longer name off (NAMEDATALEN - 1)."""
@@ -17,9 +14,7 @@ PREFIX = "_gm_"
 
 def ident(name: str) -> str:
     """The name as SQL: bare where PostgreSQL reads it back unchanged, else in double quotes."""
-    if _PLAIN.match(name) and name not in RESERVED:
-        return name
-    return '"' + name.replace('"', '""') + '"'
+    return quoted(name)
 
 
 def literal(text: str) -> str:
