@@ -1,7 +1,7 @@
 """A script as it is run: its statements, one after the other, each in autocommit where it has no transaction."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,8 +64,13 @@ def is_unfinished(script: Script) -> bool:
     return bool(controls) and controls[-1] in ("begin", "start")
 
 
-def run_plainly(script: Script, connection: "Connection[tuple[Any, ...]]") -> Stop | None:
-    """Run it as psql would with ON_ERROR_STOP, each statement in autocommit. None where it went through."""
+def run_plainly(
+    script: Script, connection: "Connection[tuple[Any, ...]]", after: Callable[[Piece], None] = lambda _piece: None
+) -> Stop | None:
+    """Run it as psql would with ON_ERROR_STOP, each statement in autocommit. None where it went through.
+
+    ``after`` is told of each statement that did.
+    """
     import psycopg
 
     for piece in script.pieces:
@@ -76,29 +81,23 @@ def run_plainly(script: Script, connection: "Connection[tuple[Any, ...]]") -> St
                 raise
             connection.rollback()
             return Stop(piece=piece, error=said_by(error))
+        after(piece)
     connection.rollback()
     return None
 
 
 def names_made(script: Script, connection: "Connection[tuple[Any, ...]]") -> tuple[Stop | None, dict[QName, Piece]]:
     """Run it, and tell which statement made each relation and constraint that was not there before."""
-    import psycopg
-
     made: dict[QName, Piece] = {}
     there = names_there(connection)
-    for piece in script.pieces:
-        try:
-            connection.execute(piece.sql.encode(), prepare=False)
-        except psycopg.Error as error:
-            if connection.closed:
-                raise
-            connection.rollback()
-            return Stop(piece=piece, error=said_by(error)), made
+
+    def note(piece: Piece) -> None:
+        nonlocal there
         now = names_there(connection)
         made.update(dict.fromkeys(now - there, piece))
         there = now
-    connection.rollback()
-    return None, made
+
+    return run_plainly(script, connection, note), made
 
 
 def names_there(connection: "Connection[tuple[Any, ...]]") -> frozenset[QName]:

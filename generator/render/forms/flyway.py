@@ -8,7 +8,7 @@ from pathlib import Path
 
 from generator.render.forms.form import Job, Writing
 from generator.render.forms.laying_out import lay_out_unit
-from generator.render.forms.naming import numbers, slug
+from generator.render.forms.naming import folder_with, numbers, slug
 
 _FILE = re.compile(r"[VB](\d+)(?:[._]\d+)*__.*\.sql")
 _NO_TRANSACTION = "executeInTransaction=false\n"
@@ -26,10 +26,7 @@ class Flyway:
 
     def usual(self, here: Path) -> Path | None:
         """``src/main/resources/db/migration``, ``db/migration`` or ``sql``, where there are versioned migrations."""
-        for folder in (here / name for name in _USUAL):
-            if folder.is_dir() and any(_FILE.fullmatch(path.name) for path in folder.iterdir()):
-                return folder
-        return None
+        return folder_with((here / name for name in _USUAL), _FILE)
 
     def inside(self, out: Path) -> Path:
         """Itself."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from generator.render.forms.form import Job, Writing
 from generator.render.forms.laying_out import lay_out_part, parts_of
-from generator.render.forms.naming import numbers, slug
+from generator.render.forms.naming import folder_with, numbers, slug
 
 _FILE = re.compile(r"(\d+)_.*\.(up|down)\..*")
 _WIDTH = 6
@@ -24,10 +24,7 @@ class GolangMigrate:
 
     def usual(self, here: Path) -> Path | None:
         """``migrations`` or ``db/migrations``, where files of its kind are there."""
-        for folder in (here / "migrations", here / "db" / "migrations"):
-            if folder.is_dir() and any(_FILE.fullmatch(path.name) for path in folder.iterdir()):
-                return folder
-        return None
+        return folder_with((here / "migrations", here / "db" / "migrations"), _FILE)
 
     def inside(self, out: Path) -> Path:
         """Itself."""

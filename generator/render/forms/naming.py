@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from generator.render.units import Unit
 
@@ -47,3 +48,11 @@ def stamps(last: str, count: int, now: datetime) -> tuple[str, ...]:
         except ValueError:  # 14 digits that are no time
             return tuple(str(int(last) + 1 + number) for number in range(count))
     return tuple((first + timedelta(seconds=number)).strftime(_STAMP) for number in range(count))
+
+
+def folder_with(folders: Iterable[Path], file: re.Pattern[str]) -> Path | None:
+    """The first of the folders in which a file has such a name; None where none has."""
+    for folder in folders:
+        if folder.is_dir() and any(file.fullmatch(path.name) for path in folder.iterdir()):
+            return folder
+    return None
