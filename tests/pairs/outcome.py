@@ -75,9 +75,12 @@ class Asker:
     def _made_up(self, key: str) -> list[str]:
         """What a person would write where nothing is suggested: other values for a column that is unique alone."""
         type_ = self.types.get(key, "")
-        value = f"(random() * 30000)::{type_}" if type_ in NUMBERS else KINDS[type_].example if type_ in KINDS else ""
+        value = f"nextval('{DRAWN}')::{type_}" if type_ in NUMBERS else KINDS[type_].example if type_ in KINDS else ""
         return [f"[backfill.{json.dumps(key, ensure_ascii=False)}]\nvalue = {json.dumps(value)}"] if value else []
 
+
+DRAWN = "public.drawn"
+"""A sequence of every pair, for what has to be unique: a random number comes twice now and then."""
 
 NUMBERS = ("smallint", "integer", "bigint", "numeric", "real", "double precision", "numeric(10,2)")
 
@@ -85,7 +88,8 @@ NUMBERS = ("smallint", "integer", "bigint", "numeric", "real", "double precision
 def sql_of(schema: Schema, around: tuple[Around, ...]) -> str:
     """The DDL of a marked schema, and of what there is around it."""
     plain = written(schema)
-    return ";\n".join((*create_schema(plain), *sql_of_arounds(around, plain), ""))
+    drawn = f"CREATE SEQUENCE {DRAWN} START 1000"
+    return ";\n".join((*create_schema(plain), drawn, *sql_of_arounds(around, plain), ""))
 
 
 def end_of(pair: Pair, server: Server) -> Result:
