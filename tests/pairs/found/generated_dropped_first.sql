@@ -1,5 +1,5 @@
 -- a column was dropped before the generated one that is computed from it
--- ends: refused, with a reason
+-- ends: proved
 -- renames: no
 CREATE TABLE public.orders (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

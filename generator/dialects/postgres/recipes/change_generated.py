@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import literal
 from generator.dialects.postgres.recipes.comments import said_again
-from generator.dialects.postgres.recipes.context import Context, action, needs_of_column
+from generator.dialects.postgres.recipes.context import Context, action, hanging_refs, needs_of_column
+from generator.dialects.postgres.recipes.dependents import computed_from
 from generator.dialects.postgres.recipes.windows import loses, needs_window
 from generator.dialects.postgres.statements import columns
 from generator.dialects.postgres.versions import has_set_expression
@@ -28,6 +29,8 @@ def change_generated(change: GeneratedChanged, context: Context) -> Iterator[Ste
         purpose=_purpose(table, new),
         run=(action(statements, _is(table, new)), *said_again(table, new)),
         undo=_undo(table, old, new, context),
+        # First, so that on the way back what it was computed from is there again.
+        makes=hanging_refs(table, computed_from(table, old.name, context)),
         needs=needs_of_column(table, new, context.new),
     )
     if old.generated is None:

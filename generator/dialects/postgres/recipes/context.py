@@ -163,6 +163,11 @@ def hanging_refs(table: QName, names: tuple[str, ...]) -> tuple[Ref, ...]:
     return tuple(Ref(kind="hanging gone", of=table, name=name) for name in names)
 
 
+def computed_gone(table: QName, name: str) -> Ref:
+    """The generated columns that were computed from this one are dropped."""
+    return Ref(kind="computed gone", of=table, name=name)
+
+
 def unique_ref(table: QName, names: tuple[str, ...]) -> Ref:
     """Something that makes these columns unique together, whatever it is called."""
     return Ref(kind="unique", of=table, name=",".join(sorted(names)))

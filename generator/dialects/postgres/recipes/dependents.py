@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from generator.dialects.postgres.names import ident
+from generator.dialects.postgres.names import ident, qname
 from generator.dialects.postgres.recipes.context import Context, other_ref
 from generator.dialects.postgres.recipes.definitions import drop_statements, make_statements
 from generator.dialects.postgres.recipes.neighbours import narrows, needs_of
-from generator.model.change import ColumnTypeChanged
-from generator.model.facts import Dependent
+from generator.model.change import ColumnDropped, ColumnTypeChanged, GeneratedChanged
+from generator.model.facts import Dependent, Key
 from generator.model.plan import Ref, Statement
 from generator.model.schema import Other, QName, Schema
 
@@ -122,6 +122,27 @@ def hangs_on_retyped(other: Other, context: Context) -> bool:
             *context.facts.dependents_ahead.get((each.table, each.new.name), ()),
         )
     )
+
+
+def computed_otherwise(context: Context) -> frozenset[Key]:
+    """The generated columns that go in the same change, or get another expression or none."""
+    gone = ((each.table, each.column.name) for each in context.changes if isinstance(each, ColumnDropped))
+    changed = ((each.table, each.new.name) for each in context.changes if isinstance(each, GeneratedChanged))
+    return frozenset(_generated(table, name) for table, name in (*gone, *changed))
+
+
+def computed_from(table: QName, column: str, context: Context) -> tuple[str, ...]:
+    """The columns that go, or change places, and that this generated column of the old schema is computed from."""
+    key = _generated(table, column)
+    return tuple(
+        name
+        for (place, name), found in context.facts.dependents.items()
+        if place == table and any((each.kind, each.name) == key for each in found)
+    )
+
+
+def _generated(table: QName, column: str) -> Key:
+    return "generated column", f"{qname(table)}.{ident(column)}"
 
 
 def _found(schema: Schema) -> dict[tuple[str, str], Other]:

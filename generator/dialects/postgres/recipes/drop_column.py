@@ -7,9 +7,17 @@ from collections.abc import Iterator
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside, ident, qname
-from generator.dialects.postgres.recipes.context import Context, action, hanging_refs, is_row, shown, stop_if
+from generator.dialects.postgres.recipes.context import (
+    Context,
+    action,
+    computed_gone,
+    hanging_refs,
+    is_row,
+    shown,
+    stop_if,
+)
+from generator.dialects.postgres.recipes.dependents import computed_from
 from generator.dialects.postgres.recipes.require_column import optional_action, required_actions
-from generator.dialects.postgres.recipes.words import words_of
 from generator.dialects.postgres.statements import columns
 from generator.model.change import ColumnDropped
 from generator.model.plan import Action, CannotUndo, Ref, Stage, Step, Undo
@@ -53,18 +61,12 @@ def drop_column(change: ColumnDropped, context: Context) -> Iterator[Step]:
         purpose=f"Drop what was kept of {table.name}.{column.name}.",
         run=(action(columns.drop_column(table.name, kept), probes.absent(probes.column(table.name, kept))),),
         undo=CannotUndo(because=f"the values of {table.name}.{column.name} are gone for good"),
-        makes=(Ref(kind="dropped", of=table.name), Ref(kind="dropped", of=table.name, name=column.name)),
-        needs=(Ref(kind="gone", of=table.name, name=column.name), *_computed_from(change, context)),
+        makes=(
+            Ref(kind="dropped", of=table.name),
+            *(computed_gone(table.name, name) for name in computed_from(table.name, column.name, context)),
+        ),
+        needs=(Ref(kind="gone", of=table.name, name=column.name), computed_gone(table.name, column.name)),
     )
-
-
-def _computed_from(change: ColumnDropped, context: Context) -> Iterator[Ref]:
-    """The generated columns that go as well and are computed from this one: they are dropped before it."""
-    going = (each for each in context.changes if isinstance(each, ColumnDropped) and each.table == change.table)
-    for each in going:
-        generated = each.column.generated
-        if each != change and generated and ident(change.column.name) in words_of(generated.expression):
-            yield Ref(kind="dropped", of=each.table, name=each.column.name)
 
 
 def make_optional(before: Table, table: QName, column: Column, context: Context, *, stage: Stage) -> Step:

@@ -11,6 +11,7 @@ from generator.dialects.postgres.recipes.context import (
     Context,
     action,
     column_ref,
+    computed_gone,
     is_row,
     needs_of_column,
     switch_off,
@@ -166,5 +167,5 @@ def drop_mirrored(table: QName, kept: str, shown: str, mirror: Mirror, *before: 
         run=(*before, action(drop, probes.absent(probes.column(table, kept)))),
         undo=CannotUndo(because=f"what {table}.{shown} was before is gone"),
         makes=(Ref(kind="dropped", of=table),),
-        needs=(Ref(kind="gone", of=table, name=shown),),
+        needs=(Ref(kind="gone", of=table, name=shown), computed_gone(table, shown)),
     )

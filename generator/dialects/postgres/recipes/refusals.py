@@ -6,7 +6,7 @@ from dataclasses import replace
 from generator.dialects.postgres.names import ident
 from generator.dialects.postgres.recipes.change_generated import is_set_in_place
 from generator.dialects.postgres.recipes.context import Context
-from generator.dialects.postgres.recipes.dependents import REBUILT, by_former_names
+from generator.dialects.postgres.recipes.dependents import REBUILT, by_former_names, computed_otherwise
 from generator.dialects.postgres.recipes.domain_columns import nature_of
 from generator.dialects.postgres.recipes.extensions import refused_extension
 from generator.dialects.postgres.recipes.refused_others import chosen_index, refuse_other
@@ -58,7 +58,8 @@ def _used(change: c.ColumnDropped | c.ColumnRenamed | c.ColumnTypeChanged, conte
     found = context.facts.dependents.get((change.table, column.name), ())
     if isinstance(change, c.ColumnTypeChanged):
         ahead = context.facts.dependents_ahead.get((change.table, change.new.name), ())
-        users = [each.described for each in dict.fromkeys((*found, *ahead)) if each.kind not in REBUILT]
+        told = (*(each for each in found if (each.kind, each.name) not in computed_otherwise(context)), *ahead)
+        users = [each.described for each in dict.fromkeys(told) if each.kind not in REBUILT]
         for other in by_former_names(change.table, change.old.name, change.new.name, context):
             yield Refusal(
                 what=f"{change.table}.{column.name}: another type, while tables get other names",
@@ -72,7 +73,7 @@ def _used(change: c.ColumnDropped | c.ColumnRenamed | c.ColumnTypeChanged, conte
             for each in context.changes
             if isinstance(each, c.OtherDropped | c.OtherChanged)
             for other in [each.other if isinstance(each, c.OtherDropped) else each.old]
-        }
+        } | computed_otherwise(context)
         users = [each.described for each in found if each.direct and (each.kind, each.name) not in going]
     if users:
         yield Refusal(
