@@ -22,12 +22,18 @@ _DOMAIN_NOT_NULL = re.compile(r"^domain (\S+) does not allow null values")
 _NO_PLACE = re.compile(r"violates partition constraint|no partition of relation|updated partition constraint")
 """A row that no partition takes, or not the one that was named."""
 
+_ACTED_ON = re.compile(r"^touched no row: |\(P0001\)|with table that has INSERT or UPDATE rules \(0A000\)")
+"""A row that a trigger or a rule keeps back, an error that a trigger raises, or what no table with rules takes."""
+
+_GENERATED = re.compile(r'column "(.*)"(?: can only be updated to DEFAULT)? \(428C9\)')
+"""A value for a column that takes none, since it is generated."""
+
 
 def refused_by_new(old: Schema, new: Schema, fillings: Sequence[Filling], attempt: Attempt, outcome: Outcome) -> str:
     """What the new schema forbids and the old one did not, which an old statement runs into; empty where nothing."""
     # A foreign key to a partitioned table goes by its name and a number at each partition.
-    for _, name in _rules(new) - _rules(old) if outcome.constraint else ():
-        if re.fullmatch(rf"{re.escape(name)}(_?\d+)?", outcome.constraint):
+    for table, _, name in _rules(new) - _rules(old) if outcome.constraint else ():
+        if re.fullmatch(rf"{re.escape(name)}(_?\d+)?", outcome.constraint) and _may_be_at(table, outcome, old, new):
             return name
     if beside := _no_longer_cascading(old, new, outcome):
         return beside
@@ -67,9 +73,12 @@ def refused_by_old(old: Schema, new: Schema, attempt: Attempt, outcome: Outcome)
     if given:
         return given
     checks = {each.name for table in old.tables for each in table.constraints if isinstance(each, Check)}
-    for _, name in sorted(_rules(old) - _rules(new)):
-        if name not in checks and outcome.constraint in (name, aside(name, "old")):
+    for at, _, name in sorted(_rules(old) - _rules(new), key=str):
+        known = name not in checks and outcome.constraint in (name, aside(name, "old"))
+        if known and _may_be_at(at, outcome, old, new):
             return name
+    if until := _acting_at(old, new, attempt, outcome) or _computed(old, new, attempt, outcome):
+        return until
     if _STILL_OF_OLD_TYPE.search(outcome.error or ""):
         return _retyped(old, new, attempt)
     if outcome.table is None or not outcome.column:
@@ -155,15 +164,49 @@ def _acting(schema: Schema, outcome: Outcome) -> frozenset[str]:
     )
 
 
-def _rules(schema: Schema) -> frozenset[tuple[str, str]]:
-    """What a schema enforces under a name: each constraint's and unique index's definition, and the name."""
-    constraints = {(each.definition, each.name) for table in schema.tables for each in table.constraints}
+def _rules(schema: Schema) -> frozenset[tuple[QName | None, str, str]]:
+    """What a schema enforces under a name: the table, each constraint's or unique index's definition, and the name."""
+    rules: set[tuple[QName | None, str, str]] = set()
+    for table in schema.tables:
+        rules |= {(table.name, each.definition, each.name) for each in table.constraints}
+        rules |= {(table.name, each.body, each.name) for each in table.indexes if each.unique}
     for other in schema.others:
         if other.kind == "domain":
-            constraints |= {(check.definition, plain_name(check.name)) for check in read_domain(other).checks}
-    return frozenset(
-        constraints | {(each.body, each.name) for table in schema.tables for each in table.indexes if each.unique}
-    )
+            rules |= {(None, check.definition, plain_name(check.name)) for check in read_domain(other).checks}
+    return frozenset(rules)
+
+
+def _may_be_at(table: QName | None, outcome: Outcome, *schemas: Schema) -> bool:
+    """Whether the error is about the rule of this table, and not about one of the same name at another."""
+    if table is None or outcome.table is None:
+        return True
+    below = {each.name for schema in schemas for each in schema.below(table)}
+    known = {each.name for schema in schemas for each in schema.tables}
+    return outcome.table in {table, *below} or outcome.table not in known
+
+
+def _acting_at(old: Schema, new: Schema, attempt: Attempt, outcome: Outcome) -> str:
+    """A trigger or a rule at a table of the statement that goes at contract, and acts on what the application does."""
+    if not _ACTED_ON.search(outcome.error):
+        return ""
+    said = " ".join(attempt.statements)
+    for other in old.others:
+        acts = other.kind in ("trigger", "rule") and other.table is not None and qname(other.table) in said
+        if acts and other not in new.others:
+            return f"the {other.kind} {other.name}"
+    return ""
+
+
+def _computed(old: Schema, new: Schema, attempt: Attempt, outcome: Outcome) -> str:
+    """A column that is generated until contract, and a plain one from then on."""
+    told = _GENERATED.search(outcome.error)
+    said = " ".join(attempt.statements)
+    for table in old.tables if told is not None else ():
+        if told is not None and qname(table.name) in said and table.has_column(told[1]):
+            after = _column(new, table.name, told[1])
+            if table.column(told[1]).generated is not None and after is not None and after.generated is None:
+                return f"the expression of {told[1]}"
+    return ""
 
 
 def _column(schema: Schema, table: QName, column: str) -> Column | None:

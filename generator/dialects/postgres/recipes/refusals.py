@@ -11,6 +11,7 @@ from generator.dialects.postgres.recipes.domain_columns import nature_of
 from generator.dialects.postgres.recipes.extensions import refused_extension
 from generator.dialects.postgres.recipes.refused_others import chosen_index, refuse_other
 from generator.dialects.postgres.recipes.refused_places import refused_places
+from generator.dialects.postgres.recipes.refused_rules import refused_rules
 from generator.dialects.postgres.recipes.replace_type import columns_of
 from generator.dialects.postgres.recipes.swaps import swap_around
 from generator.diff.domains import read_domain
@@ -23,6 +24,7 @@ from generator.model.schema import EnumType, ForeignKey, Other, QName
 def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
     """Why this change is not written; nothing where it is."""
     yield from refused_places(change, context)
+    yield from refused_rules(change, context)
     if isinstance(change, c.ColumnDropped | c.ColumnRenamed | c.ColumnTypeChanged):
         yield from _used(change, context)
     if isinstance(change, c.ColumnAdded | c.ColumnRenamed | c.ColumnTypeChanged):
@@ -191,7 +193,15 @@ def _rename(change: c.ColumnRenamed, context: Context) -> Iterator[Refusal]:
 
 
 def _generated(change: c.GeneratedChanged, context: Context) -> Iterator[Refusal]:
-    """Dropping the column and adding it again would take along what hangs on it."""
+    """Dropping the column and adding it again would take along what hangs on it, and what is only computed is gone."""
+    if change.new.generated is None and change.old.generated is not None and not change.old.generated.stored:
+        yield Refusal(
+            what=f"{change.table}.{change.new.name}: no longer generated",
+            because="its values are stored nowhere, so that the column would have to be added anew and filled",
+            way_out="add a plain column under another name, say by [backfill] that it gets the value of the expression,"
+            " and drop this one in a later change",
+        )
+        return
     table = context.new.table(change.table)
     hangs = [each.name for each in (*table.constraints, *table.indexes) if change.new.name in each.columns]
     ways = ((change.old, change.new), (change.new, change.old))
