@@ -118,7 +118,7 @@ def _compare(what: str, left: object, right: object, found: list[tuple[str, str,
         return
     for field in fields(Table):
         one, other = getattr(left, field.name), getattr(right, field.name)
-        if one == other:
+        if one == other or not field.compare:
             continue
         if not isinstance(one, tuple):
             found.append((f"{what}, {field.name.replace('_', ' ')}", _shown(one), _shown(other)))

@@ -50,7 +50,11 @@ def columns(names: tuple[str, ...]) -> str:
 ROOM = 10
 """Bytes that may be put behind a helper's name: ``_progress``, ``_not_null``, ``_mirror`` …"""
 
-_ASIDE = ("old", "new", "dropped", "moved")
+FORMER = ("old", "dropped", "moved")
+"""Why an object stands aside that was there before."""
+
+ASIDE = ("new", *FORMER)
+"""Why an object has another name than the schema says, while the migration runs."""
 
 
 def helper(table: str, column: str, *, what: str = "", told_apart: bool = False) -> str:
@@ -60,7 +64,7 @@ def helper(table: str, column: str, *, what: str = "", told_apart: bool = False)
     something set aside, and where ``told_apart`` says that another column's would be the same.
     """
     stem = f"{PREFIX}{table}_{column}"
-    hashed = told_apart or table.split("_")[0] in _ASIDE
+    hashed = told_apart or table.split("_")[0] in ASIDE
     stem = _fitted(stem, NAME_BYTES - ROOM, (table, column), hashed=hashed)
     return f"{stem}_{what}" if what else stem
 
@@ -82,8 +86,13 @@ def automatic_name(table: str, column: str, label: str) -> str:
 
 def aside(name: str, why: str) -> str:
     """The name under which an object is kept for the way back: ``why`` is ``old`` (replaced), ``new``, ``dropped``."""
-    assert why in _ASIDE
+    assert why in ASIDE
     return _fitted(f"{PREFIX}{why}_{name}", NAME_BYTES, (why, name))
+
+
+def is_former(name: str) -> bool:
+    """Whether ``aside`` made the name for something that was there before."""
+    return name.startswith(tuple(f"{PREFIX}{why}_" for why in FORMER))
 
 
 def _fitted(name: str, room: int, parts: tuple[str, ...], *, hashed: bool = False) -> str:

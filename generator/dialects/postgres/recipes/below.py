@@ -11,6 +11,7 @@ from dataclasses import replace
 from generator.dialects.postgres.names import qname
 from generator.dialects.postgres.recipes.context import Context
 from generator.dialects.postgres.recipes.partitions import left_ref, settled_ref
+from generator.dialects.postgres.recipes.spread_foreign_keys import spread_foreign_keys
 from generator.dialects.postgres.recipes.spread_indexes import spread_indexes
 from generator.dialects.postgres.recipes.tree import Tree
 from generator.model import change as c
@@ -121,7 +122,7 @@ def on_all(step: Step, change: c.Change, context: Context) -> Step:
 def _actions(actions: tuple[Action, ...], stage: Stage, tree: Tree) -> tuple[Action, ...]:
     return tuple(
         replace(each, statements=tuple(_everywhere(statement, stage, tree) for statement in each.statements))
-        for each in spread_indexes(actions, stage, tree)
+        for each in spread_indexes(spread_foreign_keys(actions, stage, tree), stage, tree)
     )
 
 

@@ -41,7 +41,9 @@ def hung_on(table: QName, keys: Iterable[PrimaryKey | Unique | Index], schema: S
         Hung(table=each.name, before=foreign, after=foreign)
         for each in schema.tables
         for foreign in each.foreign_keys
-        if foreign.references == table and set(foreign.referenced_columns) in wanted
+        if foreign.references == table
+        and set(foreign.referenced_columns) in wanted
+        and each.inherited_from(foreign.name) is None  # It goes and comes with the one above.
     )
 
 

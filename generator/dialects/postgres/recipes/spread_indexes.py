@@ -12,11 +12,10 @@ from dataclasses import replace
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.locks import access_exclusive
-from generator.dialects.postgres.names import literal, qname
+from generator.dialects.postgres.names import PREFIX, ident, is_former, literal, qname
 from generator.dialects.postgres.recipes.context import action, build_index
 from generator.dialects.postgres.recipes.tree import Tree
-from generator.dialects.postgres.statements import constraints, partitions
-from generator.dialects.postgres.versions import has_foreign_keys_not_valid_on_partitioned
+from generator.dialects.postgres.statements import constraints, indexes, partitions
 from generator.model.plan import Action, Filling, Stage, Statement, Template
 from generator.model.schema import QName
 
@@ -26,14 +25,24 @@ _USE = re.compile(
     rf"ALTER TABLE .* ADD CONSTRAINT {_NAME} (UNIQUE|PRIMARY KEY) USING INDEX {_NAME}( DEFERRABLE.*)?\Z", re.S
 )
 _DROP = re.compile(r"DROP INDEX CONCURRENTLY IF EXISTS (.*)\Z", re.S)
-_FOREIGN = re.compile(rf"ADD CONSTRAINT {_NAME} (FOREIGN KEY .*) NOT VALID\Z", re.S)
+_RENAME = re.compile(
+    rf"(?:ALTER INDEX (?P<schema>{_NAME})\.(?P<old_index>{_NAME}) RENAME|ALTER TABLE (?P<table>\S+) RENAME CONSTRAINT"
+    rf" (?P<old>{_NAME})) TO (?P<new>{_NAME})\Z"
+)
 
 
 def spread_indexes(actions: tuple[Action, ...], stage: Stage, tree: Tree) -> tuple[Action, ...]:
     """The actions, those on indexes, keys and foreign keys of partitioned tables written for each partition."""
-    if not any(_table(each, tree) for each in actions):
+    actions = tuple(
+        replace(
+            each, statements=tuple(one for statement in each.statements for one in _renamed(statement, stage, tree))
+        )
+        for each in actions
+    )
+    tables = [(each, table) for each in actions if (table := _table(each, tree)) is not None]
+    if not tables:
         return tuple(_only(each, tree) for each in actions)
-    used = {_plain(found[3]) for each in actions for found in _matches(each, _USE)}
+    used = {_plain(found[3]) for each, table in tables for found in _matches(each, _USE, table)}
     spread: list[Action] = []
     for each in actions:
         spread += _spread(each, used, stage, tree)
@@ -61,10 +70,12 @@ def _only(each: Action, tree: Tree) -> Action:
     return replace(each, done=only(each.done), refuse=tuple((only(when), text) for when, text in each.refuse))
 
 
-def _matches(each: Action, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+def _matches(each: Action, pattern: re.Pattern[str], table: QName) -> Iterator[re.Match[str]]:
+    """Where a statement on the table itself has that form: one action may go over several tables."""
     for statement in each.statements:
-        found = pattern.search(statement.sql) if isinstance(statement.sql, str) else None
-        if found:
+        sql = statement.sql if isinstance(statement.sql, str) else ""
+        found = pattern.search(sql)
+        if found and (sql.startswith(f"ALTER TABLE {qname(table)} ") or not sql.startswith("ALTER TABLE ")):
             yield found
 
 
@@ -91,22 +102,46 @@ def _spread(each: Action, used: set[str], stage: Stage, tree: Tree) -> Iterator[
         if isinstance(filling, Filling):
             yield from _filled(each, statement, filling, stage, tree)
             return
-    for found in _matches(each, _BUILD):
+    for found in _matches(each, _BUILD, table):
         name, unique, body = _plain(found[2]), bool(found[1]), found[3]
         yield from _built(table, name, unique, body, each.done, stage, tree, alone=name in used)
         return
-    for found in _matches(each, _USE):
+    for found in _matches(each, _USE, table):
         yield from _key(table, _plain(found[1]), found[2], _plain(found[3]), found[4] or "", each.done, stage, tree)
         return
-    for found in _matches(each, _DROP):
+    for found in _matches(each, _DROP, table):
         yield replace(each, statements=(_dropped(table, found[1]),))
         return
-    for found in _matches(each, _FOREIGN):
-        if has_foreign_keys_not_valid_on_partitioned(tree.context.version) or not _names(each, table):
-            break
-        yield from _foreign(table, each, _plain(found[1]), found[2], stage, tree)
-        return
     yield each
+
+
+def _renamed(statement: Statement, stage: Stage, tree: Tree) -> Iterator[Statement]:
+    """An index or key that is put aside, or comes in the place of another one, and then those of the partitions.
+
+    PostgreSQL renames those of the partitions only with a CHECK. Where both names are of the schemas, the partitions'
+    are changes of their own.
+    """
+    yield statement
+    found = _RENAME.match(statement.sql) if isinstance(statement.sql, str) else None
+    if found is None:
+        return
+    old, new = _plain(found["old_index"] or found["old"]), _plain(found["new"])
+    said = [name for name in (old, new) if not name.startswith(PREFIX)]
+    if len(said) != 1:
+        return
+    former = any(is_former(name) for name in (old, new))
+    for table in tree.roots():
+        if found["table"] not in (None, qname(table)) or found["schema"] not in (None, ident(table.schema)):
+            continue
+        if found["table"] is not None and tree.is_check(table, ident(said[0])):
+            continue
+        called = {table: (old, new)}
+        for part, above in tree.parts(table, stage):
+            before, after = (tree.known_below(part, name, former=former) for name in called[above])
+            called[part] = (before, after)
+            if before and after and before != after:
+                rename = indexes.rename_index if found["table"] is None else constraints.rename_constraint
+                yield rename(part, before, after)
 
 
 def _filled(each: Action, statement: Statement, filling: Filling, stage: Stage, tree: Tree) -> Iterator[Action]:
@@ -130,11 +165,6 @@ def _filled(each: Action, statement: Statement, filling: Filling, stage: Stage, 
             done=each.done.replace(qname(filling.table), qname(part)).replace(before[0].name, before[1].name),
             refuse=each.refuse,
         )
-
-
-def _names(each: Action, table: QName) -> bool:
-    """Whether the table is the one that is altered, and not the one that is referred to."""
-    return any(isinstance(s.sql, str) and s.sql.startswith(f"ALTER TABLE {qname(table)} ") for s in each.statements)
 
 
 def _dropped(table: QName, index: str) -> Statement:
@@ -203,20 +233,3 @@ def _definition(done: str, kind: str) -> str:
     found = re.search(rf"'({kind}(?: NULLS NOT DISTINCT)? \((?:[^']|'')*?)'", done)
     assert found is not None, done
     return found[1].replace("''", "'")
-
-
-def _foreign(table: QName, each: Action, name: str, definition: str, stage: Stage, tree: Tree) -> Iterator[Action]:
-    """Before PostgreSQL 18: on each partition NOT VALID, then validated; then above, where nothing is read any more."""
-    from generator.dialects.postgres.recipes.foreign_keys import add_actions
-
-    key = next(k for side in tree.sides(table) for k in side.foreign_keys if k.definition == definition)
-    for part, _ in tree.parts(table, stage):
-        if not tree.is_partitioned(part):
-            called = next(
-                (k.name for side in tree.sides(part)[:1] for k in side.foreign_keys if k.definition == definition), name
-            )
-            for one in add_actions(part, replace(key, name=called)):
-                yield replace(one, done=probes.either(each.done, one.done))
-    at_once = constraints.add_foreign_key_at_once(table, replace(key, name=name))
-    locks = tuple(access_exclusive(lock.table) if lock.table == key.references else lock for lock in at_once.locks)
-    yield replace(each, statements=(replace(at_once, locks=locks),))

@@ -107,7 +107,7 @@ def _hung(swap: Swap, context: Context) -> Iterator[rehang.Hung]:
     for table in context.new.tables:
         before = context.old_table(table.name).foreign_keys if context.was_there(table.name) else ()
         for key in table.foreign_keys:
-            if swap.moves(key.references, key.referenced_columns):
+            if swap.moves(key.references, key.referenced_columns) and table.inherited_from(key.name) is None:
                 was = _former(table.name, key.name, context)
                 old = next((each for each in before if each.name == was), None)
                 yield rehang.Hung(table=table.name, before=_by_new_name(old, context), after=key)

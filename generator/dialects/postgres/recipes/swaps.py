@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.dialects.postgres.names import aside
+from generator.dialects.postgres.recipes.below import comes_from_above
 from generator.model.change import ColumnTypeChanged, TypeReplaced
 from generator.model.schema import QName
 
@@ -43,11 +44,13 @@ class Swap:
 
 
 def swaps_of(context: "Context") -> tuple[Swap, ...]:
-    """Every group of columns that change places together."""
+    """Every group of columns that change places together; those of a partition go along with those above."""
     changes = [
         each
         for each in context.changes
-        if isinstance(each, ColumnTypeChanged) and context.facts.retypes[each.table, each.new.name].rewrites
+        if isinstance(each, ColumnTypeChanged)
+        and context.facts.retypes[each.table, each.new.name].rewrites
+        and not comes_from_above(each, context)
     ]
     if not changes:
         return ()

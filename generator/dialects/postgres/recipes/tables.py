@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.create import attach_partition, create_partition, create_table
-from generator.dialects.postgres.locks import access_exclusive, share_update_exclusive
+from generator.dialects.postgres.locks import access_exclusive, share_row_exclusive, share_update_exclusive
 from generator.dialects.postgres.names import aside
 from generator.dialects.postgres.recipes.context import (
     Context,
@@ -77,8 +77,10 @@ def _made(table: Table, context: Context) -> Iterator[Statement]:
     place = table.partition_of
     if place is not None and _is_changed(place.parent, context):
         for sql in create_partition(table, place):
+            keys = context.old_table(place.parent).foreign_keys if sql.startswith("CREATE TABLE") else ()
+            referred = dict.fromkeys(context.renamed_tables.get(key.references, key.references) for key in keys)
             locks = (access_exclusive(place.parent),) if sql.startswith("CREATE TABLE") else ()
-            yield Statement(sql=sql, locks=locks)
+            yield Statement(sql=sql, locks=(*(share_row_exclusive(each) for each in referred), *locks))
         return
     for sql in create_table(table):
         inherits = table.inherits if sql.startswith("CREATE TABLE") else ()
@@ -135,7 +137,7 @@ def drop_table(change: TableDropped, context: Context) -> Iterator[Step]:
         before = context.old_table(table)
         keys = [key for key in before.foreign_keys if before.inherited_from(key.name)]
         references = references_of(before)
-        again = replace(again, locks=(*again.locks, *(access_exclusive(each) for each in references)))
+        again = replace(again, locks=(*again.locks, *(share_row_exclusive(each) for each in references)))
         there = (
             partitions.detach_partition(table, place, default=default, references=references),
             *(constraints.drop_foreign_key(table, key.name, key.references) for key in keys),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from generator.dialects.postgres.names import aside, automatic_name, ident
+from generator.dialects.postgres.names import ASIDE, FORMER, aside, automatic_name, ident
 from generator.dialects.postgres.recipes.context import Context
 from generator.model import change as c
 from generator.model.plan import Stage
@@ -60,6 +60,17 @@ class Tree:
         old = [self.context.old_table(table)] if self.context.was_there(table) else []
         return (*new, *old)
 
+    def partitioned(self) -> tuple[QName, ...]:
+        """Every table that holds no row itself, of either schema."""
+        context = self.context
+        old = (context.renamed_tables.get(each.name, each.name) for each in context.old.tables)
+        names = dict.fromkeys((*(each.name for each in context.new.tables), *old))
+        return tuple(each for each in names if self.is_partitioned(each))
+
+    def roots(self) -> tuple[QName, ...]:
+        """The partitioned tables that are no partition of another one."""
+        return tuple(each for each in self.partitioned() if not any(side.partition_of for side in self.sides(each)))
+
     def is_partitioned(self, table: QName) -> bool:
         """Whether it holds no row itself; one that is made anew counts as what it was."""
         sides = self.sides(table)
@@ -71,6 +82,10 @@ class Tree:
             ident(each.name) for side in self.sides(table) for each in side.constraints if each not in side.checks
         }
         return quoted not in others
+
+    def is_foreign_key(self, table: QName, name: str) -> bool:
+        """Whether that is a foreign key of the table in either schema."""
+        return any(each.name == name for side in self.sides(table) for each in side.foreign_keys)
 
     def leaves(self, tables: Iterable[QName], stage: Stage) -> tuple[QName, ...]:
         """The tables with the rows: of a partitioned one its partitions, and those that inherit."""
@@ -100,15 +115,21 @@ class Tree:
 
     def name_below(self, part: QName, index: str, names: tuple[str, ...]) -> str:
         """What the partition's index is called that is part of ``index`` above; or a name like the server's."""
-        for side in self.sides(part):
-            for each in side.inherited:
-                if each.of == index:
-                    return each.name
-        for side in reversed(self.sides(part)):
-            for each in side.inherited:
-                if aside(each.of, "old") == index:
-                    return each.name
-        return automatic_name(part.name, "_".join(names), "idx") if names else automatic_name(part.name, index, "idx")
+        found = self.known_below(part, index)
+        return found or automatic_name(part.name, "_".join(names) if names else index, "idx")
+
+    def known_below(self, part: QName, index: str, *, former: bool = False) -> str:
+        """The same by what either schema says, else empty; what stands aside above also stands aside below.
+
+        ``former``: what it was called before goes before what it will be called.
+        """
+        for why in ("", *ASIDE):
+            sides = self.sides(part)
+            for side in reversed(sides) if former or why in FORMER else sides:
+                for each in side.inherited:
+                    if index == (aside(each.of, why) if why else each.of):
+                        return aside(each.name, why) if why else each.name
+        return ""
 
     def was_own(self, part: QName, name: str) -> bool:
         """Whether the partition had that index as its own before."""
