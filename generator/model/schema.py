@@ -294,10 +294,6 @@ class Schema:
                 return table
         raise KeyError(name)
 
-    def has_table(self, name: QName) -> bool:
-        """Whether there is a table of that name."""
-        return any(table.name == name for table in self.tables)
-
     def below(self, name: QName) -> "tuple[Table, ...]":
         """The tables below it, at every level, each after the one that it is below of."""
         found = tuple(each for each in self.tables if name in each.parents)
