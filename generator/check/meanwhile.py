@@ -16,7 +16,7 @@ _PATIENCE = "40ms"
 
 _WAITED = "(55P03)"
 _ABOUT = re.compile(
-    r"(?P<does>reads|locks a row of|inserts into|updates|sets|deletes from)(?: .* of)? (?P<table>\S+?)(?:,.*| ON .*|$)"
+    r"(?P<does>reads|locks a row of|inserts into|updates|sets|deletes from)(?: .* of)? (?P<table>.+?)(?:,.*| ON .*|$)"
 )
 _WORDS = {
     "reads": "read",
@@ -77,7 +77,8 @@ def in_one_line(blocked: Sequence[str]) -> dict[str, str]:
     """By table what waits: ``read, insert into, update, delete from``."""
     by_table: dict[str, list[str]] = {}
     for each in blocked:
-        does, _, table = each.rpartition(" ")
+        does = next(words for words in _WORDS.values() if each.startswith(f"{words} "))
+        table = each.removeprefix(f"{does} ")
         by_table.setdefault(table, []).append(does.removesuffix(" into").removesuffix(" from").removesuffix(" of"))
     return {table: ", ".join(dict.fromkeys(words)) for table, words in by_table.items()}
 

@@ -6,7 +6,7 @@ where PostgreSQL has none for it. Definitions are the server's own, as ``catalog
 
 import re
 
-from generator.dialects.postgres.names import ident
+from generator.dialects.postgres.names import QNAME, ident
 from generator.model.schema import Other
 
 _NAME = r'(?:"(?:[^"]|"")*"|[^\s"(,])+'
@@ -83,7 +83,9 @@ def _mappings(lines: list[str]) -> dict[str, str]:
 
 def _alter_dictionary(old: Other, new: Other) -> tuple[str, ...] | None:
     parts = [
-        re.match(r"CREATE TEXT SEARCH DICTIONARY \S+ \((TEMPLATE = [^,)]+)(?:, (.*))?\)$", each.definition, re.DOTALL)
+        re.match(
+            rf"CREATE TEXT SEARCH DICTIONARY {QNAME} \((TEMPLATE = [^,)]+)(?:, (.*))?\)$", each.definition, re.DOTALL
+        )
         for each in (old, new)
     ]
     before, after = parts

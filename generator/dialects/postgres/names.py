@@ -8,6 +8,12 @@ from generator.model.words import quoted
 NAME_BYTES = 63
 """PostgreSQL cuts a longer name off (NAMEDATALEN - 1)."""
 
+NAME = r'(?:"(?:[^"]|"")+"|[\w$]+)'
+"""A regular expression for a name as ``ident`` gives it, without groups."""
+
+QNAME = rf"{NAME}\.{NAME}"
+"""The same for what ``qname`` gives."""
+
 PREFIX = "_gm_"
 """Every object that a migration makes for itself begins so, in the namespace of the table that it serves."""
 

@@ -15,6 +15,11 @@ def has_set_expression(version: int) -> bool:
     return version >= 17
 
 
+def has_identity_in_partitions(version: int) -> bool:
+    """The identity of a partitioned table is that of its partitions (release notes of 17)."""
+    return version >= 17
+
+
 def has_security_invoker_views(version: int) -> bool:
     """``WITH (security_invoker)`` (release notes of 15)."""
     return version >= 15

@@ -8,12 +8,13 @@ application works (indexes and keys), the statement is written for each partitio
 import re
 from dataclasses import replace
 
-from generator.dialects.postgres.names import qname
+from generator.dialects.postgres.names import NAME, QNAME, qname
 from generator.dialects.postgres.recipes.context import Context
 from generator.dialects.postgres.recipes.partitions import left_ref, settled_ref
 from generator.dialects.postgres.recipes.spread_foreign_keys import spread_foreign_keys
 from generator.dialects.postgres.recipes.spread_indexes import spread_indexes
 from generator.dialects.postgres.recipes.tree import Tree
+from generator.dialects.postgres.versions import has_identity_in_partitions
 from generator.model import change as c
 from generator.model.plan import Action, Stage, Statement, Step, TableLock, Template, Undo
 from generator.model.schema import Constraint, Index, QName, Table
@@ -30,10 +31,13 @@ _PLACES = (
 )
 
 _ALONE = re.compile(
-    r"ALTER TABLE (ONLY |\S+ (RENAME TO|SET SCHEMA|ATTACH|DETACH|SET \(|RESET \(|REPLICA|ENABLE ROW|DISABLE ROW"
+    rf"ALTER TABLE (ONLY |{QNAME} (RENAME TO|SET SCHEMA|SET \(|RESET \(|REPLICA|ENABLE ROW|DISABLE ROW"
     r"|FORCE ROW|NO FORCE|OWNER|INHERIT|NO INHERIT|CLUSTER|SET LOGGED|SET UNLOGGED|SET TABLESPACE))"
 )
 """What PostgreSQL does to the table that is named and to no other."""
+
+_IDENTITY = rf"ALTER COLUMN {NAME} (ADD GENERATED|SET GENERATED|DROP IDENTITY)"
+"""An identity is the partitions' as well in newer versions; those that inherit never have it."""
 
 
 def comes_from_above(change: c.Change, context: Context) -> bool:
@@ -156,18 +160,23 @@ def _goes_down(statement: Statement, table: QName, tree: Tree) -> bool:
     """Whether the statement goes down from that table: of those that inherit not for triggers, keys and indexes."""
     sql = statement.sql
     if isinstance(sql, str):
-        of_one = re.match(r"(DROP TABLE|ALTER TABLE) (\S+)( VALIDATE CONSTRAINT)?", sql)
+        of_one = re.match(rf"(DROP TABLE|ALTER TABLE) ({QNAME})( VALIDATE CONSTRAINT)?", sql)
         if of_one and (of_one[1] == "DROP TABLE" or of_one[3]) and of_one[2] != qname(table):
             return False
-    renamed = re.search(r" RENAME CONSTRAINT (\S+) TO (\S+)", sql) if isinstance(sql, str) else None
+        placed = re.match(rf"ALTER TABLE {QNAME} (?:ATTACH|DETACH) PARTITION ({QNAME})", sql)
+        if placed:
+            return placed[1] == qname(table)
+    renamed = re.search(rf" RENAME CONSTRAINT ({NAME}) TO ({NAME})", sql) if isinstance(sql, str) else None
     if renamed:
         return all(tree.is_check(table, each) for each in renamed.groups())
+    if isinstance(sql, str) and re.match(rf"ALTER TABLE {re.escape(qname(table))} {_IDENTITY}", sql):
+        return tree.is_partitioned(table) and has_identity_in_partitions(tree.context.version)
     if isinstance(sql, Template) or tree.is_partitioned(table):
         return tree.is_partitioned(table)
     if not re.match(r"ALTER TABLE|LOCK TABLE|DROP TABLE", sql):
         return False
     if re.match(rf"ALTER TABLE {re.escape(qname(table))} (ADD|VALIDATE|DROP) CONSTRAINT", sql):
-        named = re.search(r"CONSTRAINT (\S+)", sql)
+        named = re.search(rf"CONSTRAINT ({NAME})", sql)
         return named is not None and tree.is_check(table, named[1])
     return True
 

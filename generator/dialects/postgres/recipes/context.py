@@ -200,8 +200,9 @@ def needs_of_column(table: QName, column: Column, schema: Schema) -> tuple[Ref, 
 
 
 def is_row(type_text: str, context: Context) -> bool:
-    """Whether a type is a composite one: ``IS NULL`` would then look at the attributes, and not at the value."""
-    return any(each.kind == "composite type" and each.sql_name == type_text for each in context.new.others)
+    """Whether a type is a composite one."""
+    others = (*context.new.others, *context.old.others)
+    return any(each.kind == "composite type" and each.sql_name == type_text for each in others)
 
 
 def stop_if(

@@ -17,7 +17,7 @@ from generator.dialects.postgres.recipes.context import (
     stop_if,
 )
 from generator.dialects.postgres.recipes.dependents import computed_from
-from generator.dialects.postgres.recipes.require_column import optional_action, required_actions
+from generator.dialects.postgres.recipes.require_column import is_null, optional_action, required_actions
 from generator.dialects.postgres.statements import columns
 from generator.model.change import ColumnDropped
 from generator.model.plan import Action, CannotUndo, Ref, Stage, Step, Undo
@@ -89,11 +89,12 @@ def make_optional(before: Table, table: QName, column: Column, context: Context,
 
 def require_again(before: Table, table: QName, name: str, context: Context) -> Action:
     """The gate of an undo which makes a column NOT NULL again."""
+    missing = is_null(before.column(name).type, context)
     step = stop_if(
         Stage.EXPAND,
         table,
         f"Rows of {table} have no {name}",
-        f"SELECT {shown(before, (name,))} FROM {qname(table)} AS this WHERE this.{ident(name)} IS NULL",
+        f"SELECT {shown(before, (name,))} FROM {qname(table)} AS this WHERE this.{ident(name)} {missing}",
         f"Give these rows a value for {name}, then run this file again.",
         probes.required(table, name, context.version),
         context,

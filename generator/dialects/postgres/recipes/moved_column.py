@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside, automatic_name, ident, qname
-from generator.dialects.postgres.recipes.context import Context, shown, stop_if
+from generator.dialects.postgres.recipes.context import Context, is_row, shown, stop_if
 from generator.dialects.postgres.recipes.definitions import make_statements
 from generator.dialects.postgres.recipes.mirror import (
     defaults_of,
@@ -20,7 +20,7 @@ from generator.dialects.postgres.recipes.mirror import (
     settled,
 )
 from generator.dialects.postgres.recipes.numbers import Numbers, numbers_of
-from generator.dialects.postgres.recipes.require_column import required_actions
+from generator.dialects.postgres.recipes.require_column import is_null, required_actions
 from generator.dialects.postgres.statements import columns, constraints
 from generator.dialects.postgres.versions import has_not_null_not_valid
 from generator.model.answers import key_of
@@ -35,9 +35,9 @@ _OF_COLUMNS = ("rights", "column statistics", "column storage", "column compress
 class MovedColumn:
     """``mirror`` is as it is before, ``swapped`` as it is after; ``others`` are the new column's rights and settings.
 
-    ``stays_required`` says that the old column is NOT NULL until contract; ``fit`` stops the way back where it has to
-    stop; ``given`` gives the new column its default, and ``taken`` takes it; ``old_type`` and ``new_type`` are as
-    people are shown them.
+    ``stays_required`` says that the old column is NOT NULL until contract, ``was_row`` that its type is composite;
+    ``fit`` stops the way back where it has to stop; ``given`` gives the new column its default, and ``taken`` takes it;
+    ``old_type`` and ``new_type`` are as people are shown them.
     """
 
     table: QName
@@ -49,6 +49,7 @@ class MovedColumn:
     numbers: Numbers
     others: tuple[Other, ...]
     stays_required: bool
+    was_row: bool
     version: int
     fit: Action
     old_type: str
@@ -93,7 +94,7 @@ class MovedColumn:
         """What has to hold before the way back: the old column has the values, and is NOT NULL again."""
         yield self.fit
         if self.stays_required:
-            for each in required_actions(self.table, self.kept, self.version):
+            for each in required_actions(self.table, self.kept, self.version, row=self.was_row):
                 yield replace(each, done=probes.either(each.done, probes.absent(swapped)))
 
     def dropped(self, *before: Action) -> Step:
@@ -136,6 +137,7 @@ def moved_column(change: ColumnTypeChanged, context: Context) -> MovedColumn:
             and each.name in (f"{table}.{ident(new.name)}", f"{table}.{new.name}")
         ),
         stays_required=not old.nullable and (in_key or not optional),
+        was_row=is_row(old.type, context),
         version=context.version,
         fit=fits_again(table, old, new, kept, context),
         old_type=type_text(old, context),
@@ -155,9 +157,9 @@ def type_text(column: Column, context: Context) -> str:
 
 def fits_again(table: QName, old: Column, new: Column, kept: str, context: Context) -> Action:
     """Stops the way back at rows whose values the old column could not hold."""
-    lost = f"this.{ident(kept)} IS NULL"
+    lost = f"this.{ident(kept)} {is_null(old.type, context)}"
     if old.nullable or new.nullable:
-        lost += f" AND this.{ident(new.name)} IS NOT NULL"
+        lost += f" AND NOT (this.{ident(new.name)} {is_null(new.type, context)})"
         if key_of(table, new.name) in context.answers.loses:
             lost += " AND false"
     step = stop_if(

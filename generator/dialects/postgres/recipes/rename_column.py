@@ -11,7 +11,14 @@ from dataclasses import replace
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import aside
-from generator.dialects.postgres.recipes.context import Context, action, column_ref, filled_ref, hanging_refs
+from generator.dialects.postgres.recipes.context import (
+    Context,
+    action,
+    column_ref,
+    filled_ref,
+    hanging_refs,
+    is_row,
+)
 from generator.dialects.postgres.recipes.drop_column import make_optional
 from generator.dialects.postgres.recipes.fill_column import copy_column
 from generator.dialects.postgres.recipes.mirror import (
@@ -59,7 +66,7 @@ def rename_column(change: ColumnRenamed, context: Context) -> Iterator[Step]:
         before_back = (fits_again(table.name, old, new, kept, context),)
         if not old.nullable and not new.nullable:
             swap.append(columns.drop_not_null(table.name, kept))
-            required = required_actions(table.name, kept, context.version)
+            required = required_actions(table.name, kept, context.version, row=is_row(old.type, context))
             before_back += tuple(replace(each, done=probes.either(each.done, there)) for each in required)
     yield Step(
         stage=Stage.CONTRACT,

@@ -61,6 +61,11 @@ def require_column(
     )
 
 
+def is_null(type_text: str, context: Context) -> str:
+    """SQL behind a value that asks whether there is none: ``IS NULL`` would look at the attributes of a row."""
+    return "IS NOT DISTINCT FROM NULL" if is_row(type_text, context) else "IS NULL"
+
+
 def optional_action(table: QName, name: str) -> Action:
     """DROP NOT NULL."""
     return action(columns.drop_not_null(table, name), probes.absent(probes.column(table, name, "attnotnull")))

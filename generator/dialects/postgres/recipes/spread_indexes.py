@@ -12,22 +12,21 @@ from dataclasses import replace
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.locks import access_exclusive
-from generator.dialects.postgres.names import PREFIX, ident, is_former, literal, qname
+from generator.dialects.postgres.names import NAME, PREFIX, QNAME, ident, is_former, literal, qname
 from generator.dialects.postgres.recipes.context import action, build_index
 from generator.dialects.postgres.recipes.tree import Tree
 from generator.dialects.postgres.statements import constraints, indexes, partitions
 from generator.model.plan import Action, Filling, Stage, Statement, Template
 from generator.model.schema import QName
 
-_NAME = r"(\"(?:[^\"]|\"\")+\"|\S+?)"
-_BUILD = re.compile(rf"CREATE (UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS {_NAME} ON \S+ (USING .*)\Z", re.S)
+_BUILD = re.compile(rf"CREATE (UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS ({NAME}) ON {QNAME} (USING .*)\Z", re.S)
 _USE = re.compile(
-    rf"ALTER TABLE .* ADD CONSTRAINT {_NAME} (UNIQUE|PRIMARY KEY) USING INDEX {_NAME}( DEFERRABLE.*)?\Z", re.S
+    rf"ALTER TABLE .* ADD CONSTRAINT ({NAME}) (UNIQUE|PRIMARY KEY) USING INDEX ({NAME})( DEFERRABLE.*)?\Z", re.S
 )
 _DROP = re.compile(r"DROP INDEX CONCURRENTLY IF EXISTS (.*)\Z", re.S)
 _RENAME = re.compile(
-    rf"(?:ALTER INDEX (?P<schema>{_NAME})\.(?P<old_index>{_NAME}) RENAME|ALTER TABLE (?P<table>\S+) RENAME CONSTRAINT"
-    rf" (?P<old>{_NAME})) TO (?P<new>{_NAME})\Z"
+    rf"(?:ALTER INDEX (?P<schema>{NAME})\.(?P<old_index>{NAME}) RENAME|ALTER TABLE (?P<table>{QNAME}) RENAME CONSTRAINT"
+    rf" (?P<old>{NAME})) TO (?P<new>{NAME})\Z"
 )
 
 
@@ -54,13 +53,13 @@ def _only(each: Action, tree: Tree) -> Action:
 
     def only(text: str) -> str:
         return re.sub(
-            r"(CREATE (?:UNIQUE )?INDEX [^']*? ON )(?!ONLY )(\S+)( USING)",
+            rf"(CREATE (?:UNIQUE )?INDEX {NAME} ON )(?!ONLY )({QNAME})( USING)",
             lambda found: f"{found[1]}ONLY {found[2]}{found[3]}" if found[2] in partitioned else found[0],
             text,
         )
 
     partitioned = {
-        qname(table.name)
+        literal(qname(table.name)).removeprefix("E")[1:-1]
         for schema in (tree.context.old, tree.context.new)
         for table in schema.tables
         if table.partition_key is not None and tree.is_partitioned(table.name)

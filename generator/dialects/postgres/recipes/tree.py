@@ -103,13 +103,16 @@ class Tree:
         late |= {
             name for each in self.context.changes if isinstance(each, c.PartitionBoundsChanged) for name in each.added
         }
+        if stage is Stage.CONTRACT:  # What leaves has left before anything else of it, and comes back after it.
+            late |= {each.table for each in self.context.changes if isinstance(each, c.PartitionDetached)}
         found = []
         for each in self.all_below(table):
             sides = self.sides(each)
             place = sides[-1].partition_of or sides[0].partition_of
+            between = {each, *self.above(each)} - {table, *self.above(table)}
             if stage is Stage.CONTRACT and each not in now and table in now:
                 continue
-            if place is not None and each not in late:
+            if place is not None and late.isdisjoint(between):
                 found.append((each, self.context.renamed_tables.get(place.parent, place.parent)))
         return tuple(found)
 
