@@ -10,16 +10,15 @@ from dataclasses import replace
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.locks import access_exclusive, row_share, share_update_exclusive
-from generator.dialects.postgres.names import ident, qname
+from generator.dialects.postgres.names import NAME, ident, qname
 from generator.dialects.postgres.recipes.context import action
 from generator.dialects.postgres.recipes.tree import Tree
 from generator.dialects.postgres.versions import has_foreign_keys_not_valid_on_partitioned
 from generator.model.plan import Action, Pace, Stage, Statement
 from generator.model.schema import QName
 
-_NAME = r"(\"(?:[^\"]|\"\")+\"|\S+?)"
-_ADD = re.compile(rf"(ALTER TABLE .+?) ADD CONSTRAINT {_NAME} (FOREIGN KEY .*) NOT VALID\Z", re.S)
-_DROP = re.compile(rf"(ALTER TABLE .+?) DROP CONSTRAINT {_NAME}\Z", re.S)
+_ADD = re.compile(rf"(ALTER TABLE .+?) ADD CONSTRAINT ({NAME}) (FOREIGN KEY .*) NOT VALID\Z", re.S)
+_DROP = re.compile(rf"(ALTER TABLE .+?) DROP CONSTRAINT ({NAME})\Z", re.S)
 
 
 def spread_foreign_keys(actions: tuple[Action, ...], stage: Stage, tree: Tree) -> tuple[Action, ...]:
