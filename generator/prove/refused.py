@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from generator.dialects.postgres.names import aside, qname
+from generator.dialects.postgres.publications import refusing
 from generator.diff.domains import plain_name, read_domain
 from generator.model.plan import Filling
 from generator.model.schema import Check, Column, QName, Schema
@@ -24,6 +25,9 @@ _NO_PLACE = re.compile(r"violates partition constraint|no partition of relation|
 
 _ACTED_ON = re.compile(r"^touched no row: |\(P0001\)|with table that has INSERT or UPDATE rules \(0A000\)")
 """A row that a trigger or a rule keeps back, an error that a trigger raises, or what no table with rules takes."""
+
+_UNIDENTIFIED = re.compile(r'^cannot (update|delete)(?: from)? table "(.*?)"(?: because .*)? \((?:55000|42P10)\)')
+"""A row that is published and cannot be told apart."""
 
 _GENERATED = re.compile(r'column "(.*)"(?: can only be updated to DEFAULT)? \(428C9\)')
 """A value for a column that takes none, since it is generated."""
@@ -77,7 +81,11 @@ def refused_by_old(old: Schema, new: Schema, attempt: Attempt, outcome: Outcome)
         known = name not in checks and outcome.constraint in (name, aside(name, "old"))
         if known and _may_be_at(at, outcome, old, new):
             return name
-    if until := _acting_at(old, new, attempt, outcome) or _computed(old, new, attempt, outcome):
+    if (
+        until := _acting_at(old, new, attempt, outcome)
+        or _computed(old, new, attempt, outcome)
+        or _published(old, new, outcome)
+    ):
         return until
     if _STILL_OF_OLD_TYPE.search(outcome.error or ""):
         return _retyped(old, new, attempt)
@@ -194,6 +202,21 @@ def _acting_at(old: Schema, new: Schema, attempt: Attempt, outcome: Outcome) -> 
         acts = other.kind in ("trigger", "rule") and other.table is not None and qname(other.table) in said
         if acts and other not in new.others:
             return f"the {other.kind} {other.name}"
+    return ""
+
+
+def _published(old: Schema, new: Schema, outcome: Outcome) -> str:
+    """A publication that lets no row be updated or deleted until contract."""
+    refused = _UNIDENTIFIED.search(outcome.error)
+    for table in old.tables if refused is not None else ():
+        if (
+            refused is not None
+            and table.name.name == refused[2]
+            and any(each.name == table.name for each in new.tables)
+        ):
+            found = refusing(table.name, refused[1], old)
+            if found and not refusing(table.name, refused[1], new):
+                return f"the publication {found}"
     return ""
 
 

@@ -38,7 +38,7 @@ def test_killed_in_the_sweep_it_goes_on(scratch: Scratch, crash: bool) -> None:
     assert 0 < filled < 60_000
     assert scratch.one("SELECT filled FROM _gm_customers_user_id_progress") == filled
     if crash:
-        scratch.do("TRUNCATE _gm_customers_user_id_side")
+        scratch.do("TRUNCATE _gm_customers_user_id_side, _gm_customers_user_id_progress")
     ran = scratch.run(script)
     assert ran.ok, ran.said
     assert scratch.one("SELECT count(*) FROM customers WHERE user_id = id") == 60_000

@@ -59,7 +59,7 @@ CREATE UNLOGGED TABLE IF NOT EXISTS public._gm_sign_ins_address_id_side (
     matched boolean NOT NULL,
     value   bigint
 );
-CREATE TABLE IF NOT EXISTS public._gm_sign_ins_address_id_progress (
+CREATE UNLOGGED TABLE IF NOT EXISTS public._gm_sign_ins_address_id_progress (   -- not logged either: no publication of all tables has it
     round   int NOT NULL,
     passes  int NOT NULL,
     page    bigint NOT NULL,   -- swept up to here

@@ -58,7 +58,7 @@ CREATE UNLOGGED TABLE IF NOT EXISTS public._gm_members_full_name_side (
     matched boolean NOT NULL,
     value   text
 );
-CREATE TABLE IF NOT EXISTS public._gm_members_full_name_progress (
+CREATE UNLOGGED TABLE IF NOT EXISTS public._gm_members_full_name_progress (   -- not logged either: no publication of all tables has it
     round   int NOT NULL,
     passes  int NOT NULL,
     page    bigint NOT NULL,   -- swept up to here

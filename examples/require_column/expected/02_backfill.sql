@@ -59,7 +59,7 @@ CREATE UNLOGGED TABLE IF NOT EXISTS public._gm_workspaces_plan_side (
     matched boolean NOT NULL,
     value   public.plan
 );
-CREATE TABLE IF NOT EXISTS public._gm_workspaces_plan_progress (
+CREATE UNLOGGED TABLE IF NOT EXISTS public._gm_workspaces_plan_progress (   -- not logged either: no publication of all tables has it
     round   int NOT NULL,
     passes  int NOT NULL,
     page    bigint NOT NULL,   -- swept up to here

@@ -23,7 +23,15 @@ from generator.dialects.postgres.versions import lacking
 from generator.diff.renaming import renamed_in
 from generator.diff.replaced import name_of
 from generator.model.answers import Answers, Backfill, Question, Refusal
-from generator.model.change import Change, ColumnDropped, ColumnRenamed, ColumnTypeChanged, TableRenamed, TypeReplaced
+from generator.model.change import (
+    Change,
+    ColumnDropped,
+    ColumnRenamed,
+    ColumnTypeChanged,
+    GeneratedChanged,
+    TableRenamed,
+    TypeReplaced,
+)
 from generator.model.diff import Diff
 from generator.model.facts import Dependent, Facts, Retype
 from generator.model.plan import Action, Plan, Stage, Step, Undo
@@ -165,7 +173,7 @@ def gather_facts(
     moved = [(change.table, change.column.name, "") for change in diff.changes if isinstance(change, ColumnDropped)] + [
         (change.table, change.old.name, change.new.name)
         for change in diff.changes
-        if isinstance(change, ColumnRenamed | ColumnTypeChanged)
+        if isinstance(change, ColumnRenamed | ColumnTypeChanged | GeneratedChanged)
     ]
     return Facts(
         version=version,

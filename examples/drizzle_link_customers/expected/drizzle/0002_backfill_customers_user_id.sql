@@ -62,7 +62,7 @@ CREATE UNLOGGED TABLE IF NOT EXISTS public._gm_customers_user_id_side (
     matched boolean NOT NULL,
     value   uuid
 );
-CREATE TABLE IF NOT EXISTS public._gm_customers_user_id_progress (
+CREATE UNLOGGED TABLE IF NOT EXISTS public._gm_customers_user_id_progress (   -- not logged either: no publication of all tables has it
     round   int NOT NULL,
     passes  int NOT NULL,
     page    bigint NOT NULL,   -- swept up to here

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import literal
+from generator.dialects.postgres.publications import has_member
 from generator.dialects.postgres.recipes.comments import said_again
 from generator.dialects.postgres.recipes.context import Context, action, hanging_refs, needs_of_column
 from generator.dialects.postgres.recipes.dependents import computed_from
@@ -71,8 +72,9 @@ def is_set_in_place(table: QName, old: Column, new: Column, context: Context) ->
     if new.generated is None:
         return old.generated.stored
     sides = (context.old_table(table), context.new.table(table))
-    # PostgreSQL 18: not of a virtual column, where the table has a check.
-    fits = new.generated.stored or not any(side.checks for side in sides)
+    # PostgreSQL 18: not of a virtual column, where the table has a check, or a publication names it.
+    published = has_member(table, context.before) or has_member(table, context.new)
+    fits = new.generated.stored or not (published or any(side.checks for side in sides))
     return old.generated.stored == new.generated.stored and fits and has_set_expression(context.version)
 
 

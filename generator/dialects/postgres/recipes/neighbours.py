@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from generator.dialects.postgres.names import ident
+from generator.dialects.postgres.publications import narrowed_by
 from generator.dialects.postgres.recipes.context import (
     Context,
     column_ref,
@@ -35,7 +36,8 @@ def stage_of(other: Other, context: Context) -> Stage:
     key = (other.kind, other.name, other.table)
     if key not in stages:
         stages[key] = Stage.EXPAND  # while looking
-        found = Stage.CONTRACT if other.kind in FORBIDS else Stage.EXPAND
+        forbids = other.kind in FORBIDS or narrowed_by(other, context.before, context.new)
+        found = Stage.CONTRACT if forbids else Stage.EXPAND
         found = max(found, _stage_of_index(other, context), key=lambda each: each.number)
         if other.kind == "materialized view" and any(_is_filled(ref, context) for ref in needs_of(other, context)):
             found = Stage.VALIDATE

@@ -9,9 +9,9 @@ from generator.dialects.postgres.recipes.context import Context
 from generator.dialects.postgres.recipes.dependents import REBUILT, by_former_names, computed_otherwise
 from generator.dialects.postgres.recipes.domain_columns import nature_of
 from generator.dialects.postgres.recipes.extensions import refused_extension
+from generator.dialects.postgres.recipes.refused_fills import refused_fills
 from generator.dialects.postgres.recipes.refused_others import chosen_index, refuse_other
 from generator.dialects.postgres.recipes.refused_places import refused_places
-from generator.dialects.postgres.recipes.refused_rules import refused_rules
 from generator.dialects.postgres.recipes.replace_type import columns_of
 from generator.dialects.postgres.recipes.swaps import swap_around
 from generator.diff.domains import read_domain
@@ -24,7 +24,7 @@ from generator.model.schema import EnumType, ForeignKey, Other, QName
 def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
     """Why this change is not written; nothing where it is."""
     yield from refused_places(change, context)
-    yield from refused_rules(change, context)
+    yield from refused_fills(change, context)
     if isinstance(change, c.ColumnDropped | c.ColumnRenamed | c.ColumnTypeChanged):
         yield from _used(change, context)
     if isinstance(change, c.ColumnAdded | c.ColumnRenamed | c.ColumnTypeChanged):
@@ -204,6 +204,9 @@ def _generated(change: c.GeneratedChanged, context: Context) -> Iterator[Refusal
         return
     table = context.new.table(change.table)
     hangs = [each.name for each in (*table.constraints, *table.indexes) if change.new.name in each.columns]
+    facts, key = context.facts, (change.table, change.new.name)
+    users = (*facts.dependents.get(key, ()), *facts.dependents_ahead.get(key, ()))
+    hangs += [each.described for each in dict.fromkeys(users) if each.kind in (*REBUILT, "materialized view")]
     ways = ((change.old, change.new), (change.new, change.old))
     if hangs and not all(is_set_in_place(change.table, old, new, context) for old, new in ways):
         yield Refusal(

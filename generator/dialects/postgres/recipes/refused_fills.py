@@ -1,8 +1,9 @@
-"""What is not written where a rule puts something else in the place of the statements that would fill rows, and why."""
+"""What is not written where a rule or a publication keeps the statements from working that would fill rows, and why."""
 
 import re
 from collections.abc import Iterator
 
+from generator.dialects.postgres.publications import refusing
 from generator.dialects.postgres.recipes.context import Context
 from generator.model import change as c
 from generator.model.answers import Backfill, Refusal, Unmatched, key_of
@@ -11,8 +12,8 @@ from generator.model.schema import QName
 _INSTEAD = re.compile(r" AS\s+ON (INSERT|UPDATE|DELETE) TO [\s\S]*\bDO INSTEAD\b")
 
 
-def refused_rules(change: c.Change, context: Context) -> Iterator[Refusal]:
-    """A back-fill is statements of the migration, and the table's own rules turn them into others as well."""
+def refused_fills(change: c.Change, context: Context) -> Iterator[Refusal]:
+    """A back-fill is statements of the migration, and what keeps the application's from working keeps its own."""
     match change:
         case c.ColumnAdded(table=table, column=column):
             answer = context.backfills.get((table, column.name))
@@ -41,6 +42,14 @@ def refused_rules(change: c.Change, context: Context) -> Iterator[Refusal]:
                 what=f"{table}.{column.name}: filled for the rows that exist",
                 because=f"the rule {rule} puts something else in the place of each {event}, also of the back-fill's",
                 way_out="drop the rule in a change before this one, and make it again in a change after it",
+            )
+        publication = refusing(table, event.lower(), context.before) if event != "INSERT" else ""
+        if publication:
+            yield Refusal(
+                what=f"{table}.{column.name}: filled for the rows that exist",
+                because=f"the publication {publication} publishes each {event}, and the table has no replica identity"
+                " that fits it, so that PostgreSQL lets nobody do one",
+                way_out="give the table a primary key, or REPLICA IDENTITY FULL, in a change before this one",
             )
 
 
