@@ -1,6 +1,8 @@
 """How alike two columns or two tables are, to rank what may be a rename; and which types may be compared."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from generator.model.schema import Column, QName, Schema, Table
@@ -75,31 +77,40 @@ def table_likeness(old: Table, new: Table) -> float:
 
 
 _EQUAL = re.compile(r'EXCLUDE USING \w+ \(("[^"]+"|[\w$]+) WITH =\)( DEFERRABLE.*)?')
+_PLAIN = r'("[^"]+"|[\w$]+)( DESC)?( NULLS (FIRST|LAST))?'
+_BODY = re.compile(rf"USING \w+ \({_PLAIN}(, {_PLAIN})*\)(?P<nulls> NULLS NOT DISTINCT)?")
 
 
-def unique_columns(table: Table) -> frozenset[str]:
-    """Columns of which each alone is unique in every row: by a key, a unique constraint or a whole unique index.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeKey:
+    """Columns that are unique together in every row; ``nulls`` says that one NULL is like another there."""
+
+    columns: tuple[str, ...]
+    nulls: bool = False
+
+
+def whole_keys(table: Table) -> Iterator[WholeKey]:
+    """Every key, unique constraint and whole unique index.
 
     An exclusion constraint of one column with ``=`` is no different from a unique one.
     """
-    single = {key.columns for key in table.uniques if len(key.columns) == 1}
-    if table.primary_key is not None and len(table.primary_key.columns) == 1:
-        single.add(table.primary_key.columns)
-    single |= {
-        each.columns for each in table.exclusions if len(each.columns) == 1 and _EQUAL.fullmatch(each.definition)
-    }
+    if table.primary_key is not None:
+        yield WholeKey(columns=table.primary_key.columns)
+    for unique in table.uniques:
+        yield WholeKey(columns=unique.columns, nulls=unique.nulls_not_distinct)
+    for exclusion in table.exclusions:
+        if len(exclusion.columns) == 1 and _EQUAL.fullmatch(exclusion.definition):
+            yield WholeKey(columns=exclusion.columns)
     for index in table.indexes:
-        # A body of one plain column and nothing else: no expression, predicate, INCLUDE or operator class.
-        if index.unique and index.valid and len(index.columns) == 1 and _plain_body(index.body):
-            single.add(index.columns)
-    return frozenset(columns[0] for columns in single)
+        # A body of plain columns and nothing else: no expression, predicate, INCLUDE or operator class.
+        body = _BODY.fullmatch(index.body)
+        if index.unique and index.valid and body:
+            yield WholeKey(columns=index.columns, nulls=body["nulls"] is not None)
 
 
-def _plain_body(body: str) -> bool:
-    return (
-        re.fullmatch(r'USING \w+ \(("[^"]+"|[\w$]+)( DESC)?( NULLS (FIRST|LAST))?\)( NULLS NOT DISTINCT)?', body)
-        is not None
-    )
+def unique_columns(table: Table) -> frozenset[str]:
+    """Columns of which each alone is unique in every row."""
+    return frozenset(key.columns[0] for key in whole_keys(table) if len(key.columns) == 1)
 
 
 def table_or_none(schema: Schema, name: QName) -> Table | None:

@@ -3,15 +3,19 @@
 Inference is safe because nothing is enforced before a gate has counted zero rows without a match.
 """
 
+import re
 from collections.abc import Iterator
 
 from generator.diff.found import Filled, Found
-from generator.diff.likeness import joinable, table_or_none, unique_columns
+from generator.diff.likeness import joinable, table_or_none, unique_columns, whole_keys
 from generator.diff.pair import Pair
 from generator.diff.suggestions import backfill_suggestions, bare, same_in_all_rows
 from generator.errors import BadInput
 from generator.model.answers import Backfill, Question, QuestionKind, key_of
 from generator.model.schema import Column, ForeignKey, Table
+
+_CONSTANT = re.compile(r"-?[\d.]+|'(?:[^']|'')*'(?:::[\w .]+)?|true|false", re.I)
+"""Answers that are the same for every row, beyond doubt."""
 
 
 def fill(old: Table, new: Table, column: Column, pair: Pair, *, is_new: bool) -> Iterator[Found]:
@@ -26,7 +30,7 @@ def fill(old: Table, new: Table, column: Column, pair: Pair, *, is_new: bool) ->
                 "Give it a value: any SQL expression over the row.",
             )
         yield Filled(table=new.name, column=column.name, backfill=answered)
-    elif is_new and _is_doubled(new, column):
+    elif is_new and _is_doubled(old, new, column, pair):
         yield _question(old, new, column, pair, is_new=True)
     elif required and is_new and column.default is None:
         inferred = _infer(old, new, column, pair)
@@ -38,10 +42,27 @@ def fill(old: Table, new: Table, column: Column, pair: Pair, *, is_new: bool) ->
         yield _question(old, new, column, pair, is_new=False)
 
 
-def _is_doubled(table: Table, column: Column) -> bool:
-    """Whether a default that is the same for all rows would meet a column that has to differ in each."""
-    same = column.default is not None and same_in_all_rows(column.default)
-    return same and column.name in unique_columns(table)
+def _is_doubled(old: Table, new: Table, column: Column, pair: Pair) -> bool:
+    """Whether all rows would hold the same in new columns that have to differ, and this is the one to be filled."""
+    former = pair.columns.get(new.name, {}).values()
+    for key in whole_keys(new):
+        if all(not old.has_column(name) and name not in former for name in key.columns):
+            answered = {name for name in key.columns if pair.backfill(key_of(new.name, name)) is not None}
+            open_ = [name for name in key.columns if name not in answered]
+            alike = all(_is_alike(new.column(name), pair, new, nulls=key.nulls) for name in key.columns)
+            if alike and open_[:1] == [column.name]:
+                return True
+    return False
+
+
+def _is_alike(column: Column, pair: Pair, table: Table, *, nulls: bool) -> bool:
+    """Whether a new column is the same in all rows; ``nulls`` says that it is so where it is NULL."""
+    answered = pair.backfill(key_of(table.name, column.name))
+    if answered is not None:
+        return _CONSTANT.fullmatch(answered.value) is not None
+    if column.default is None:
+        return nulls and column.nullable and column.generated is None and column.identity is None
+    return same_in_all_rows(column.default)
 
 
 def _where(key: str, pair: Pair) -> str:
@@ -87,9 +108,11 @@ def _infer(old: Table, new: Table, column: Column, pair: Pair) -> Filled | None:
 
 def _question(old: Table, new: Table, column: Column, pair: Pair, *, is_new: bool) -> Question:
     key = key_of(new.name, column.name)
+    doubled = is_new and _is_doubled(old, new, column, pair)
     because = (
-        "The column is new and unique, and its default is the same for every row."
-        if is_new and _is_doubled(new, column)
+        f"The column is new and unique, and {'NULL' if column.default is None else 'its default'} is the same for"
+        " every row."
+        if doubled
         else "The column is new, required, and has no default."
         if is_new
         else "The column may be NULL in rows that exist, and is required now."
@@ -99,5 +122,5 @@ def _question(old: Table, new: Table, column: Column, pair: Pair, *, is_new: boo
         key=key,
         text=f"How is {key} filled for the rows that exist?",
         because=because,
-        suggestions=backfill_suggestions(old, new, column, pair, is_new=is_new),
+        suggestions=backfill_suggestions(old, new, column, pair, is_new=is_new, doubled=doubled),
     )

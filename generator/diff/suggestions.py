@@ -57,8 +57,13 @@ def bare(table: QName, column: str) -> str:
     return f"{quoted(table.name)}.{quoted(column)}"
 
 
-def backfill_suggestions(old: Table, new: Table, column: Column, pair: Pair, *, is_new: bool) -> tuple[Suggestion, ...]:
-    """At most a handful of answers; the last one is to leave the column nullable for now."""
+def backfill_suggestions(
+    old: Table, new: Table, column: Column, pair: Pair, *, is_new: bool, doubled: bool = False
+) -> tuple[Suggestion, ...]:
+    """At most a handful of answers; the last one is to ask less of the column for now.
+
+    ``doubled`` says that the column has to differ from row to row and would not.
+    """
     key = key_of(new.name, column.name)
     found: list[Suggestion] = []
     if not is_new:
@@ -69,7 +74,7 @@ def backfill_suggestions(old: Table, new: Table, column: Column, pair: Pair, *, 
             )
         )
     reference = next((each for each in new.foreign_keys if each.columns == (column.name,)), None)
-    alone = column.name in unique_columns(new)
+    alone = doubled or column.name in unique_columns(new)
     if reference is not None:
         found += _matches(key, old, new, reference, pair)
         found += _one_row(key, old, new, column, reference, pair, alone=alone)
@@ -82,7 +87,8 @@ def backfill_suggestions(old: Table, new: Table, column: Column, pair: Pair, *, 
             found += _row(key, old, new, column)
             found += _constants(key, column, pair.new)
     found = found[: _MOST - 1]
-    found.append(Suggestion(label=f"leave {key} nullable in the new schema for now, and require it later", lines=""))
+    less = "without its unique key" if doubled else "nullable"
+    found.append(Suggestion(label=f"leave {key} {less} in the new schema for now, and require it later", lines=""))
     return tuple(found)
 
 

@@ -39,6 +39,8 @@ class Likeness:
     casts: dict[Node, set[str]] = field(default_factory=dict)
     loose: set[Node] = field(default_factory=set)
     """Columns whose case and blanks do not matter to the match that uses them."""
+    mirrored: set[Node] = field(default_factory=set)
+    """Columns that hold the same as another one of their table, by its other name or in its other type."""
     _parent: dict[Node, Node] = field(default_factory=dict)
 
     def find(self, node: Node) -> Node:
@@ -80,6 +82,7 @@ def find_likeness(schemas: Iterable[Schema], fillings: Iterable[Filling], mirror
                 )
     for mirror in mirrors:
         likeness.join((mirror.table, mirror.old_column), (mirror.table, mirror.new_column))
+        likeness.mirrored.update({(mirror.table, mirror.old_column), (mirror.table, mirror.new_column)})
         _note_casts(likeness, mirror.forward, {"": mirror.table})
     for filling in fillings:
         _add_filling(likeness, filling)

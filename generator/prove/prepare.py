@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from generator.dialects.postgres.names import ident
 from generator.model.plan import Filling, Mirror
 from generator.model.schema import QName, Schema, Table
 from generator.prove.forms import made_types, with_required_domains
@@ -109,7 +110,7 @@ def _computed_with(schemas: Iterable[Schema], fillings: Iterable[Filling], mirro
 def _used_in_expressions(table: Table) -> Iterable[str]:
     expressions = [column.generated.expression for column in table.columns if column.generated is not None]
     for column in table.columns:
-        if any(column.name in expression for expression in expressions):
+        if any(ident(column.name) in expression for expression in expressions):
             yield column.name
     for index in table.indexes:
         if "((" in index.body or "(" in index.body.split("(", 1)[1]:

@@ -37,7 +37,10 @@ def refused_by_new(old: Schema, new: Schema, fillings: Sequence[Filling], attemp
     """What the new schema forbids and the old one did not, which an old statement runs into; empty where nothing."""
     # A foreign key to a partitioned table goes by its name and a number at each partition.
     for table, _, name in _rules(new) - _rules(old) if outcome.constraint else ():
-        if re.fullmatch(rf"{re.escape(name)}(_?\d+)?", outcome.constraint) and _may_be_at(table, outcome, old, new):
+        is_it = outcome.constraint == aside(name, "new") or re.fullmatch(
+            rf"{re.escape(name)}(_?\d+)?", outcome.constraint
+        )
+        if is_it and _may_be_at(table, outcome, old, new):
             return name
     if beside := _no_longer_cascading(old, new, outcome):
         return beside
@@ -162,13 +165,14 @@ def _required_domains(schema: Schema) -> frozenset[QName]:
 
 
 def _acting(schema: Schema, outcome: Outcome) -> frozenset[str]:
-    """The foreign keys that set the column to NULL, or to its default, when a row that it refers to changes or goes."""
+    """The foreign keys that set the column when a row that it refers to changes or goes: maybe to NULL."""
     return frozenset(
         key.name
         for table in schema.tables
         if table.name == outcome.table
         for key in table.foreign_keys
-        if outcome.column in key.columns and {key.on_delete, key.on_update} & {"SET NULL", "SET DEFAULT"}
+        if outcome.column in key.columns
+        and (key.on_update == "CASCADE" or {key.on_delete, key.on_update} & {"SET NULL", "SET DEFAULT"})
     )
 
 

@@ -165,7 +165,7 @@ def _note_nulls(maker: RowMaker, table: Table, other: Table | None, fillings: tu
         if filling.required:
             never.update(filling.reads if filling.table == table.name else ())
             never.update(filling.source_reads if filling.source == table.name else ())
-    for key in _keys_to_nothing(maker.schema, table, other):
+    for key in _keys_to_nothing(maker, table, other):
         optional = [table.column(name) for name in key.columns if name not in filled]
         maker.always_null.update(
             (table.name, each.name) for each in optional if each.nullable and each.name not in never
@@ -185,11 +185,13 @@ def _note_nulls(maker: RowMaker, table: Table, other: Table | None, fillings: tu
             maker.never_null.add((table.name, column.name))
 
 
-def _keys_to_nothing(schema: Schema, table: Table, other: Table | None) -> Iterable[ForeignKey]:
-    """Keys which columns that are there get, to a table that is not: no row can refer to one of its rows yet."""
-    there = {each.name for each in schema.tables}
+def _keys_to_nothing(maker: RowMaker, table: Table, other: Table | None) -> Iterable[ForeignKey]:
+    """Keys which columns that are there get, to a table or column that is not: no row can refer to its rows yet."""
+    there = {(each.name, column.name) for each in maker.schema.tables for column in each.columns}
+    there |= maker.likeness.mirrored
     for key in other.foreign_keys if other is not None else ():
-        if key.references not in there and all(table.has_column(name) for name in key.columns):
+        is_there = all((key.references, name) in there for name in key.referenced_columns)
+        if not is_there and all(table.has_column(name) for name in key.columns):
             yield key
 
 
@@ -197,7 +199,7 @@ def _count(maker: RowMaker, others: Mapping[QName, Table], fillings: tuple[Filli
     for table in maker.schema.tables:
         most = ROWS - 2 if any(filling.table == table.name for filling in fillings) else ROWS
         filled = {filling.column for filling in fillings if filling.table == table.name}
-        for key in _keys_to_nothing(maker.schema, table, others.get(table.name)):
+        for key in _keys_to_nothing(maker, table, others.get(table.name)):
             if not any((table.name, name) in maker.always_null or name in filled for name in key.columns):
                 most = 0
         for side in (table, others.get(table.name, table)):

@@ -24,15 +24,16 @@ def filled_at_once(application: Application, fillings: Iterable[Filling]) -> Ite
 def _filled(application: Application, filling: Filling, table: Table, key: tuple[str, ...]) -> Iterator[Attempt]:
     number = application.first
     names = frozenset(column.name for column in table.columns if column.generated is None) - {filling.column}
-    found = same_row(application.fresh(table, number), key)
+    fresh = application.fresh(table, number)
+    found = same_row(fresh, key)
     inserted = application.insertion(table, number, names)
-    expect = f"SELECT EXISTS (SELECT FROM {_joined(filling)} WHERE {_of(filling, found)} AND {_has_value(filling)})"
 
-    def attempt(what: str, statements: tuple[str, ...], expected: str) -> Attempt:
+    def attempt(what: str, statements: tuple[str, ...], expected: str, found: str = found) -> Attempt:
+        where = f"{_of(filling, found)} AND {_has_value(filling)}"
         return Attempt(
             what=f"{what} {filling.table}, not knowing of {filling.column}",
             statements=statements,
-            expect=expect,
+            expect=f"SELECT EXISTS (SELECT FROM {_joined(filling)} WHERE {where})",
             expected=expected,
             search_path=filling.search_path,
         )
@@ -48,7 +49,10 @@ def _filled(application: Application, filling: Filling, table: Table, key: tuple
             changes = ", ".join(f"{ident(each)} = {value(text)}" for each, text in given.items())
             changed = f"UPDATE {qname(table.name)} SET {changes} WHERE {found}"
             yield attempt(
-                f"changes {name} of a row of", (*inserted, *before, changed), f"{filling.column} follows at once"
+                f"changes {name} of a row of",
+                (*inserted, *before, changed),
+                f"{filling.column} follows at once",
+                same_row({**fresh, **given}, key),
             )
 
 
@@ -68,13 +72,14 @@ def mirrored_at_once(application: Application, mirrors: Iterable[Mirror], *, new
             continue
         table = tables[0]
         key = key_of_table(table)
-        if not key or written in key:
+        if not key:
             continue
         number = application.first
-        found = same_row(application.fresh(table, number), key)
+        fresh = application.fresh(table, number)
+        found = same_row(fresh, key)
         text = "::text" if mirror.by_text else ""
         same = f"{ident(seen)}{text} IS NOT DISTINCT FROM ({how}){text}"
-        expect = f"SELECT EXISTS (SELECT FROM {qname(table.name)} WHERE {found} AND {same})"
+        there, alike = f"SELECT EXISTS (SELECT FROM {qname(table.name)} WHERE ", f" AND {same})"
         expected = f"{seen} says the same as {written}"
         inserted = application.insertion(table, number)
         before, given = application.change(table, table.column(written), number + 1)
@@ -83,14 +88,15 @@ def mirrored_at_once(application: Application, mirrors: Iterable[Mirror], *, new
         yield Attempt(
             what=f"inserts into {table.name} with {written}",
             statements=inserted,
-            expect=expect,
+            expect=there + found + alike,
             expected=expected,
             search_path=mirror.search_path,
         )
         yield Attempt(
             what=f"updates {written} of {table.name}",
             statements=(*inserted, *before, changed),
-            expect=expect,
+            # What is changed may be in the key.
+            expect=there + same_row({**fresh, **given}, key) + alike,
             expected=expected,
             search_path=mirror.search_path,
         )

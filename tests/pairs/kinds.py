@@ -32,7 +32,7 @@ _NUMBER_FORMS = ("btree ({c} DESC NULLS LAST)", "btree (({c} + 1))", "brin ({c})
 
 KINDS: dict[str, Kind] = {
     "integer": Kind(
-        defaults=("42", "'-1'::integer", "(random() * 100)::integer"),
+        defaults=("42", "'-1'::integer", "(random() * 1000000000)::integer"),
         checks=_NUMBER_CHECKS,
         forms=_NUMBER_FORMS,
         becomes=("bigint", "smallint", "text", "numeric", "boolean"),

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from unittest.mock import patch
 
+from generator.dialects.postgres.catalog import read_schema
 from generator.dialects.postgres.create import create_schema
 from generator.errors import BadInput
 from generator.load import add_answers, read_answers
@@ -44,9 +45,16 @@ class Result:
     sort: str = ""
 
 
+class NoAnswer(Exception):
+    """A column is to be filled in a way that only a person knows."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Asker:
-    """Answers each question once: renames as ``renames`` says, otherwise the first suggestion that is an answer."""
+    """Answers each question once: renames as ``renames`` says, otherwise the first suggestion that is an answer.
+
+    ``types`` are those of the columns for which a value may be made up: not of one that refers to another row.
+    """
 
     folder: Path
     renames: bool
@@ -63,6 +71,8 @@ class Asker:
             answers = [each.lines for each in question.suggestions if each.lines.strip()]
             if question.kind is QuestionKind.BACKFILL:
                 answers += self._made_up(question.key)
+            if not answers and question.kind is QuestionKind.BACKFILL:
+                raise NoAnswer(question.text)
             if not answers or times > 3:
                 self.unanswered.append(f"{question.kind} {question.key}: {question.text} {question.because}")
                 return None
@@ -94,7 +104,7 @@ def sql_of(schema: Schema, around: tuple[Around, ...]) -> str:
 
 def end_of(pair: Pair, server: Server) -> Result:
     """Run it; what was made on the server is dropped again."""
-    types = {key_of(table.name, each.name): each.type for table in pair.new.tables for each in table.columns}
+    types = _types(pair.new)
     old, new = sql_of(pair.old, pair.old_around), sql_of(pair.new, pair.new_around)
     return end_of_sql(old, new, renames=pair.renames, server=server, types=types)
 
@@ -116,16 +126,18 @@ def _names(schema: Schema) -> set[tuple[QName, str]]:
 
 
 def end_of_sql(old: str, new: str, *, renames: bool, server: Server, types: Mapping[str, str] | None = None) -> Result:
-    """The same for two files of DDL."""
+    """The same for two files of DDL; ``types`` are as an Asker wants them."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "old.sql").write_text(old, encoding="utf-8")
         (folder / "new.sql").write_text(new, encoding="utf-8")
-        asker = Asker(folder=folder, renames=renames, types=types or {})
+        asker = Asker(folder=folder, renames=renames, types=_types(_read(new, server)) if types is None else types)
         try:
             with patch("generator.server.open_server", lambda **_options: nullcontext(server)):
                 request = Request(old=str(folder / "old.sql"), new=str(folder / "new.sql"))
                 return _judged(run(request, ask=asker), asker)
+        except NoAnswer as error:
+            return Result(end=End.REFUSED, detail=str(error), sort="no answer is known here")
         except BadInput as error:
             if "old.sql" in error.message or "new.sql" in error.message:
                 return Result(end=End.NO_PAIR, detail=error.message, sort=_sort("", error.message.split(": ", 1)[-1]))
@@ -136,6 +148,23 @@ def end_of_sql(old: str, new: str, *, renames: bool, server: Server, types: Mapp
             return Result(end=End.BUG, detail=traceback.format_exc(), sort=_sort(type(error).__name__, str(error)))
         finally:
             server.drop_all()
+
+
+def _read(ddl: str, server: Server) -> Schema:
+    database = server.create_database()
+    with database.connect() as connection:
+        connection.execute(ddl.encode())
+        return read_schema(connection)
+
+
+def _types(schema: Schema) -> Mapping[str, str]:
+    """The types of all columns that refer to no other row."""
+    return {
+        key_of(table.name, column.name): column.type
+        for table in schema.tables
+        for column in table.columns
+        if all(column.name not in key.columns for key in table.foreign_keys)
+    }
 
 
 def _judged(outcome: Outcome, asker: Asker) -> Result:

@@ -8,6 +8,7 @@ from generator.dialects.postgres.recipes.dependents import hangs_on_retyped
 from generator.dialects.postgres.recipes.swaps import swap_around
 from generator.model import change as c
 from generator.model.schema import Constraint, Index, QName
+from generator.model.uses import uses
 
 
 def is_absorbed(change: c.Change, context: Context) -> bool:
@@ -87,7 +88,7 @@ def _built_for_swap(change: c.Change, context: Context) -> bool:
             thing = next(each for each in (*table.constraints, *table.indexes) if each.name == name)
         case _:
             return False
-    return _swaps(change.table, *thing.columns, context=context)
+    return _swaps(change.table, *uses(thing), context=context)
 
 
 def _comment_of_twin(change: c.CommentChanged, context: Context) -> bool:
@@ -102,6 +103,6 @@ def _comment_of_twin(change: c.CommentChanged, context: Context) -> bool:
                 things, wanted = table.constraints, change.name
             else:
                 continue
-            if any(each.name == wanted and swap.moves(name, each.columns) for each in things):
+            if any(each.name == wanted and swap.moves(name, uses(each)) for each in things):
                 return True
     return False

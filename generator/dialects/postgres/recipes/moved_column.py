@@ -117,6 +117,7 @@ def moved_column(change: ColumnTypeChanged, context: Context) -> MovedColumn:
     )
     before = context.old_table(table)
     in_key = before.primary_key is not None and old.name in before.primary_key.columns
+    stays_required = not old.nullable and (in_key or not optional)
     mirror = mirror_of(context.new.table(table), old, new, second, context)
     swapped = settled(moved(moved(mirror, old.name, kept), second, new.name), context)
     given, taken = defaults_of(table, new, context)
@@ -136,10 +137,10 @@ def moved_column(change: ColumnTypeChanged, context: Context) -> MovedColumn:
             and each.table == table
             and each.name in (f"{table}.{ident(new.name)}", f"{table}.{new.name}")
         ),
-        stays_required=not old.nullable and (in_key or not optional),
+        stays_required=stays_required,
         was_row=is_row(old.type, context),
         version=context.version,
-        fit=fits_again(table, old, new, kept, context),
+        fit=fits_again(table, old, new, kept, context, required=stays_required),
         old_type=type_text(old, context),
         new_type=type_text(new, context),
         given=tuple(given),
@@ -155,10 +156,15 @@ def type_text(column: Column, context: Context) -> str:
     return f"{column.type} COLLATE {column.collation}" if column.collation else column.type
 
 
-def fits_again(table: QName, old: Column, new: Column, kept: str, context: Context) -> Action:
-    """Stops the way back at rows whose values the old column could not hold."""
+def fits_again(
+    table: QName, old: Column, new: Column, kept: str, context: Context, *, required: bool = False
+) -> Action:
+    """Stops the way back at rows whose values the old column could not hold.
+
+    ``required`` says that it is NOT NULL as soon as it has its name again.
+    """
     lost = f"this.{ident(kept)} {is_null(old.type, context)}"
-    if old.nullable or new.nullable:
+    if (old.nullable or new.nullable) and not required:
         lost += f" AND NOT (this.{ident(new.name)} {is_null(new.type, context)})"
         if key_of(table, new.name) in context.answers.loses:
             lost += " AND false"

@@ -19,6 +19,7 @@ from generator.diff.replaced import name_of
 from generator.model import change as c
 from generator.model.answers import Refusal
 from generator.model.schema import EnumType, ForeignKey, Other, QName
+from generator.model.uses import uses
 
 
 def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
@@ -38,7 +39,7 @@ def refusals_of(change: c.Change, context: Context) -> Iterator[Refusal]:
             yield from _rename(change, context)
         case c.GeneratedChanged():
             yield from _generated(change, context)
-        case c.PrimaryKeyChanged() | c.UniqueChanged() if swap_around(change.table, change.new.columns, context):
+        case c.PrimaryKeyChanged() | c.UniqueChanged() if swap_around(change.table, uses(change.new), context):
             yield from _key_of_moved(change)
         case c.PrimaryKeyChanged() | c.UniqueChanged():
             yield from chosen_index(change.table, ident(change.new.name), context)
@@ -203,7 +204,7 @@ def _generated(change: c.GeneratedChanged, context: Context) -> Iterator[Refusal
         )
         return
     table = context.new.table(change.table)
-    hangs = [each.name for each in (*table.constraints, *table.indexes) if change.new.name in each.columns]
+    hangs = [each.name for each in (*table.constraints, *table.indexes) if change.new.name in uses(each)]
     facts, key = context.facts, (change.table, change.new.name)
     users = (*facts.dependents.get(key, ()), *facts.dependents_ahead.get(key, ()))
     hangs += [each.described for each in dict.fromkeys(users) if each.kind in (*REBUILT, "materialized view")]

@@ -43,7 +43,8 @@ def rename_column(change: ColumnRenamed, context: Context) -> Iterator[Step]:
     table, old, new = context.new.table(change.table), change.old, change.new
     kept = aside(old.name, "dropped")
     mirror = mirror_of(table, old, new, new.name, context)
-    if new.nullable and not old.nullable:
+    late = new.nullable and not old.nullable and _has_to_be_required(change, context)
+    if new.nullable and not old.nullable and not late:
         yield make_optional(context.old_table(table.name), table.name, old, context, stage=Stage.EXPAND)
     yield from add_mirrored(table, new, mirror, context)
     yield from copy_column(table, new, mirror, context)
@@ -61,10 +62,10 @@ def rename_column(change: ColumnRenamed, context: Context) -> Iterator[Step]:
         back.append(columns.set_default(table.name, old.name, old.default))
     there = probes.column(table.name, old.name)
     before_back: tuple[Action, ...] = ()
-    if not as_before:
+    if not as_before or late:
         # What the new type holds and the old one does not leaves the old column empty: the way back stops at it.
-        before_back = (fits_again(table.name, old, new, kept, context),)
-        if not old.nullable and not new.nullable:
+        before_back = (fits_again(table.name, old, new, kept, context, required=late),)
+        if late or (not old.nullable and not new.nullable):
             swap.append(columns.drop_not_null(table.name, kept))
             required = required_actions(table.name, kept, context.version, row=is_row(old.type, context))
             before_back += tuple(replace(each, done=probes.either(each.done, there)) for each in required)
@@ -82,3 +83,9 @@ def rename_column(change: ColumnRenamed, context: Context) -> Iterator[Step]:
         ),
     )
     yield drop_mirrored(table.name, kept, old.name, mirror)
+
+
+def _has_to_be_required(change: ColumnRenamed, context: Context) -> bool:
+    """Whether the old column is NOT NULL as long as it has its name: a primary key or an identity asks for it."""
+    key = context.old_table(change.table).primary_key
+    return change.old.identity is not None or (key is not None and change.old.name in key.columns)

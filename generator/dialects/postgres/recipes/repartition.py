@@ -16,8 +16,8 @@ from generator.dialects.postgres.names import ident as ident_of
 from generator.dialects.postgres.recipes.bounds import somewhere
 from generator.dialects.postgres.recipes.context import Context, action, build_index, remove_index, shown, stop_if
 from generator.dialects.postgres.recipes.definitions import make_statements
+from generator.dialects.postgres.recipes.keys import index_body
 from generator.dialects.postgres.recipes.unique_constraints import gate as key_gate
-from generator.dialects.postgres.recipes.unique_constraints import index_body
 from generator.dialects.postgres.recipes.windows import breaks, loses, needs_window
 from generator.dialects.postgres.statements import constraints, objects, tables
 from generator.model.answers import key_of

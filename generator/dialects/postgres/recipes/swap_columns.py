@@ -23,17 +23,18 @@ from generator.dialects.postgres.recipes.context import (
 )
 from generator.dialects.postgres.recipes.dependents import needs_around, rebuild_of
 from generator.dialects.postgres.recipes.foreign_keys import orphans
+from generator.dialects.postgres.recipes.keys import deferrable, index_body, kind_of
 from generator.dialects.postgres.recipes.moved_column import MovedColumn, moved_column
 from generator.dialects.postgres.recipes.replace_type import put_back, put_in_place, type_hazards
 from generator.dialects.postgres.recipes.swaps import Swap
 from generator.dialects.postgres.recipes.twins import Twin, moved_key, twins_of
-from generator.dialects.postgres.recipes.unique_constraints import deferrable, index_body, kind_of
 from generator.dialects.postgres.statements import constraints
 from generator.diff.renaming import renamed_in
 from generator.diff.replaced import name_of
 from generator.model.change import ConstraintRenamed, IndexAdded, IndexRenamed, PrimaryKeyAdded, UniqueAdded
 from generator.model.plan import Action, Hazard, Ref, Stage, Statement, Step, Undo
 from generator.model.schema import ForeignKey, PrimaryKey, QName, Table
+from generator.model.uses import uses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +131,14 @@ def _by_new_name(key: ForeignKey | None, context: Context) -> ForeignKey | None:
 def _keys(swap: Swap, context: Context) -> Iterator[_Key]:
     for name in swap.tables:
         new, old = context.new.table(name).primary_key, _table_before(name, context).primary_key
-        if new is not None and old is not None and swap.moves(name, new.columns):
+        if new is not None and old is not None and swap.moves(name, uses(new)):
             yield _Key(table=name, old=old, new=new, seconds=swap.seconds(name))
 
 
 def _build(key: _Key) -> Step:
     """The index of the new primary key, beside the old key; and one more of the old key."""
-    names = tuple(key.seconds.get(name, name) for name in key.new.columns)
+    names = tuple(key.seconds.get(name, name) for name in uses(key.new))
+    required = tuple(key.seconds.get(name, name) for name in key.new.columns)
     index = remove_index(key.table, key.index, unique=True, body=key.body(names=key.seconds), replaced=False)
     spare = remove_index(key.table, key.spare, unique=True, body=index_body(key.old), replaced=False)
     return Step(
@@ -148,7 +150,7 @@ def _build(key: _Key) -> Step:
         makes=(Ref(kind="index", of=key.table, name=key.index),),
         needs=(
             *(ref for name in names for ref in (column_ref(key.table, name), filled_ref(key.table, name))),
-            *(Ref(kind="required", of=key.table, name=name) for name in names),
+            *(Ref(kind="required", of=key.table, name=name) for name in required),
         ),
     )
 

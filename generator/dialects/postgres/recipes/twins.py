@@ -21,6 +21,7 @@ from generator.dialects.postgres.recipes.windows import needs_window
 from generator.dialects.postgres.statements import constraints, indexes
 from generator.model.plan import Action, Stage, Statement, Step, Undo
 from generator.model.schema import Check, Exclusion, ForeignKey, Index, QName, Table, Unique
+from generator.model.uses import uses
 
 T = TypeVar("T", Unique, Check, ForeignKey, Exclusion)
 
@@ -80,7 +81,7 @@ def twins_of(
     def wanted(things: Iterable[T]) -> Iterator[tuple[T, T | None]]:
         """The things of the new table that use a column, each with what it takes the place of."""
         for thing in things:
-            if set(thing.columns) & seconds.keys() and thing.name not in rehung:
+            if set(uses(thing)) & seconds.keys() and thing.name not in rehung:
                 was = former.get(thing.name, thing.name)
                 old = [each for each in (*before.constraints, *before.indexes) if each.name == was]
                 yield thing, next((each for each in old if isinstance(each, type(thing))), None)
@@ -130,7 +131,7 @@ def _moved(constraint: T, seconds: Mapping[str, str]) -> T:
 
 def _goes_along(old: Unique | Check | Exclusion | Index, seconds: Mapping[str, str]) -> bool:
     """Whether what is kept goes with a column that cleanup drops."""
-    return bool(set(old.columns) & seconds.keys())
+    return bool(set(uses(old)) & seconds.keys())
 
 
 def _index(table: QName, index: Index, old: Index | None, seconds: Mapping[str, str]) -> Twin:
@@ -167,7 +168,7 @@ def _constraint(
         former=former,
         kept=aside(former, "dropped") if former else "",
         is_index=False,
-        columns=new.columns,
+        columns=uses(new),
         build=(*build, *said_again(table, replace(new, name=aside(new.name, "new")))),
         unbuild=unbuild,
         drop_kept=drop_kept,

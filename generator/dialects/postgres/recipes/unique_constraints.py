@@ -4,7 +4,6 @@ One that is replaced stays in force until contract, since the old version may na
 and new change places in one ALTER.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -24,6 +23,7 @@ from generator.dialects.postgres.recipes.context import (
     stop_if,
     unique_ref,
 )
+from generator.dialects.postgres.recipes.keys import Key, deferrable, index_body, is_key, kind_of
 from generator.dialects.postgres.recipes.rehang import Hung, hung_again, hung_on, let_go, locked, validated
 from generator.dialects.postgres.statements import constraints
 from generator.model.change import (
@@ -36,8 +36,7 @@ from generator.model.change import (
 )
 from generator.model.plan import Action, Ref, Stage, Step, Undo
 from generator.model.schema import PrimaryKey, QName, Table, Unique
-
-Key = PrimaryKey | Unique
+from generator.model.uses import uses
 
 
 def add_unique(change: UniqueAdded, context: Context) -> Iterator[Step]:
@@ -80,7 +79,7 @@ def _change(table: Table, old: Key, new: Key, context: Context) -> Iterator[Step
     yield Step(
         stage=Stage.VALIDATE,
         purpose=f"Build the index of the new {kind} of {table.name} on ({columns(new.columns)}).",
-        run=_unless(build_index(table.name, index, unique=True, body=body), _is(table.name, new)),
+        run=_unless(build_index(table.name, index, unique=True, body=body), is_key(table.name, new)),
         undo=Undo(actions=remove_index(table.name, index, unique=True, body=body, replaced=False)),
         makes=(Ref(kind="index", of=table.name, name=index), unique_ref(table.name, new.columns)),
         needs=_needs(table, new),
@@ -91,7 +90,7 @@ def _change(table: Table, old: Key, new: Key, context: Context) -> Iterator[Step
     # The way back frees the name first: so that the old index is built under its own name, and only once. What refers
     # to the new key needs an index of it all the time.
     back = (
-        action(constraints.rename_constraint(table.name, new.name, parked), probes.absent(_is(table.name, new))),
+        action(constraints.rename_constraint(table.name, new.name, parked), probes.absent(is_key(table.name, new))),
         *build_index(table.name, old.name, unique=True, body=index_body(old)),
         *build_index(table.name, index, unique=True, body=body),
         action(
@@ -101,7 +100,7 @@ def _change(table: Table, old: Key, new: Key, context: Context) -> Iterator[Step
                 constraints.swap_key(table.name, parked, old.name, kind_of(old), old.name, deferrable(old)),
                 *hung_again(hung),
             ),
-            _is(table.name, old),
+            is_key(table.name, old),
         ),
         *validated(hung),
         *said_again(table.name, old),
@@ -117,7 +116,7 @@ def _change(table: Table, old: Key, new: Key, context: Context) -> Iterator[Step
                     constraints.swap_key(table.name, old.name, new.name, kind_of(new), index, deferrable(new)),
                     *hung_again(hung),
                 ),
-                _is(table.name, new),
+                is_key(table.name, new),
             ),
             *validated(hung),
             *said_again(table.name, new),
@@ -125,56 +124,48 @@ def _change(table: Table, old: Key, new: Key, context: Context) -> Iterator[Step
         undo=Undo(
             actions=back, loses="duplicates by the old one, which were written since: it stops until they are corrected"
         ),
-        makes=(Ref(kind="key gone", of=table.name), *hanging_refs(table.name, old.columns)),
+        makes=(Ref(kind="key gone", of=table.name), *hanging_refs(table.name, uses(old))),
         needs=(Ref(kind="index", of=table.name, name=index), Ref(kind="fk gone", of=table.name)),
     )
 
 
 def _in_turn(table: Table, old: Key, new: Key) -> Step:
-    """ON CONFLICT can use neither a deferrable constraint nor one beside it: the old one goes as the new one comes."""
+    """ON CONFLICT can use neither a deferrable constraint nor one beside it: the old one goes as the new one comes.
 
-    def turn(before: Key, after: Key, kept: str) -> tuple[Action, ...]:
-        renamed = constraints.rename_constraint(table.name, before.name, kept)
+    No foreign key hangs on a deferrable one, and those that hang on the new one come after it.
+    """
+    name, kept, parked = table.name, aside(new.name, "old"), aside(new.name, "dropped")
+
+    def turn(before: Key, after: Key, called: str) -> tuple[Action, ...]:
+        swapped = constraints.swap_key(name, called, after.name, kind_of(after), after.name, deferrable(after))
         return (
-            action(renamed, probes.absent(_is(table.name, before))),
-            *unique_actions(table.name, after),
-            action(constraints.drop_constraint(table.name, kept), probes.absent(probes.constraint(table.name, kept))),
+            action(constraints.rename_constraint(name, before.name, called), probes.absent(is_key(name, before))),
+            *build_index(name, after.name, unique=True, body=index_body(after)),
+            action(swapped, is_key(name, after)),
+            *said_again(name, after),
         )
 
+    interrupted = (
+        *remove_index(name, new.name, unique=True, body=index_body(new), replaced=True),
+        action(constraints.rename_constraint(name, kept, old.name), probes.absent(probes.constraint(name, kept))),
+    )
     return Step(
         stage=Stage.VALIDATE,
-        purpose=f"Let {new.name} of {table.name} no longer be deferrable.",
-        run=(*turn(old, new, aside(old.name, "old")), *said_again(table.name, new)),
-        undo=Undo(actions=(*turn(new, old, aside(new.name, "new")), *said_again(table.name, old))),
-        makes=(constraint_ref(table.name, new.name), unique_ref(table.name, new.columns)),
+        purpose=f"Let {new.name} of {name} no longer be deferrable.",
+        run=turn(old, new, kept),
+        undo=Undo(actions=(*interrupted, *turn(new, old, parked))),
+        makes=(
+            constraint_ref(name, new.name),
+            unique_ref(name, new.columns),
+            Ref(kind="key gone", of=name),
+            *hanging_refs(name, uses(old)),
+        ),
         needs=_needs(table, new),
     )
 
 
-def index_body(key: Key) -> str:
-    """The index that the server would make for the constraint, as pg_get_indexdef prints it."""
-    include = re.search(r" INCLUDE \((.*?)\)(?= |$)", key.definition)
-    nulls = " NULLS NOT DISTINCT" if isinstance(key, Unique) and key.nulls_not_distinct else ""
-    return f"USING btree ({columns(key.columns)}){include.group(0) if include else ''}{nulls}"
-
-
-def deferrable(key: Key) -> str:
-    """What follows the index in ADD CONSTRAINT."""
-    found = re.search(r" DEFERRABLE.*$", key.definition)
-    return found.group(0) if found else ""
-
-
-def kind_of(key: Key) -> str:
-    """The constraint's kind as SQL."""
-    return "PRIMARY KEY" if isinstance(key, PrimaryKey) else "UNIQUE"
-
-
-def _is(table: QName, key: Key) -> str:
-    return probes.constraint_is(table, key.name, key.definition)
-
-
 def _needs(table: Table, key: Key) -> tuple[Ref, ...]:
-    filled = tuple(ref for name in key.columns for ref in (column_ref(table.name, name), filled_ref(table.name, name)))
+    filled = tuple(ref for name in uses(key) for ref in (column_ref(table.name, name), filled_ref(table.name, name)))
     required = tuple(Ref(kind="required", of=table.name, name=name) for name in key.columns)
     return filled + (required if isinstance(key, PrimaryKey) else ())
 
@@ -194,7 +185,7 @@ def gate(table: Table, key: Key, context: Context) -> Iterator[Step]:
         f"SELECT count(*) || ' rows have ' || {values} FROM {qname(table.name)} AS this{where}"
         f" GROUP BY {listed} HAVING count(*) > 1",
         "Change or remove the duplicates, then run this file again.",
-        _is(table.name, key),
+        is_key(table.name, key),
         context,
         *_needs(table, key),
     )
@@ -221,7 +212,7 @@ def unique_actions(table: QName, key: Key) -> tuple[Action, ...]:
     """The index, then the constraint."""
     return (
         *build_index(table, key.name, unique=True, body=index_body(key)),
-        action(constraints.use_index(table, key.name, kind_of(key), key.name, deferrable(key)), _is(table, key)),
+        action(constraints.use_index(table, key.name, kind_of(key), key.name, deferrable(key)), is_key(table, key)),
     )
 
 
@@ -240,7 +231,7 @@ def drop_actions(
     lock = locked((table,), hung, context) if context is not None else ()
     dropped = (*lock, *let_go(hung), constraints.drop_constraint(table, key.name), *hung_again(hung))
     return (
-        action(dropped, probes.absent(_is(table, key))),
+        action(dropped, probes.absent(is_key(table, key))),
         *validated(hung),
         *remove_index(table, key.name, unique=True, body=index_body(key), replaced=replaced),
     )
@@ -265,7 +256,7 @@ def _drop(table: QName, key: Key, context: Context) -> Iterator[Step]:
             actions=(*unique_actions(table, kept), *said_again(table, kept)),
             loses="duplicates that were written since: it stops until they are corrected",
         ),
-        makes=(Ref(kind="key gone", of=table), *hanging_refs(table, key.columns)),
+        makes=(Ref(kind="key gone", of=table), *hanging_refs(table, uses(key))),
         needs=(Ref(kind="table", of=table), Ref(kind="fk gone", of=table)),
     )
 
@@ -274,7 +265,7 @@ def _set_aside(table: QName, key: Key, kept: str) -> Step:
     return Step(
         stage=Stage.VALIDATE,
         purpose=f"Rename the constraint {key.name} of {table} to {kept}, to free its name for the new one.",
-        run=(action(constraints.rename_constraint(table, key.name, kept), probes.absent(_is(table, key))),),
+        run=(action(constraints.rename_constraint(table, key.name, kept), probes.absent(is_key(table, key))),),
         undo=Undo(
             actions=(action(constraints.rename_constraint(table, kept, key.name), probes.constraint(table, key.name)),)
         ),
