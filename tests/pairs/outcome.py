@@ -152,7 +152,7 @@ def end_of_sql(old: str, new: str, *, renames: bool, server: Server, types: Mapp
 
 def _read(ddl: str, server: Server) -> Schema:
     database = server.create_database()
-    with database.connect() as connection:
+    with database.connect(superuser=server.embedded) as connection:
         connection.execute(ddl.encode())
         return read_schema(connection)
 
