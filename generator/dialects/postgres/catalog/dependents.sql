@@ -20,3 +20,4 @@ WHERE d.deptype IN ('n', 'a', 'i') AND d.objid >= 16384 AND d.refobjid >= 16384
                     'pg_class'::regclass, 'pg_constraint'::regclass, 'pg_cast'::regclass, 'pg_operator'::regclass)
   AND d.refclassid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass)
   AND NOT (v.oid IS NOT NULL AND (v.adrelid, v.adnum) = (d.refobjid, d.refobjsubid)) -- a column's own default
+  AND NOT (d.classid = 'pg_class'::regclass AND c.relkind IN ('i', 't')) -- they belong to a materialized view
