@@ -135,7 +135,10 @@ def moved_column(change: ColumnTypeChanged, context: Context) -> MovedColumn:
             for each in context.new.others
             if each.kind in _OF_COLUMNS
             and each.table == table
-            and each.name in (f"{table}.{ident(new.name)}", f"{table}.{new.name}")
+            and (
+                each.name in (f"{table}.{ident(new.name)}", f"{table}.{new.name}")
+                or each.sql_name == f"{qname(table)}.{ident(new.name)}"
+            )
         ),
         stays_required=stays_required,
         was_row=is_row(old.type, context),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from generator.dialects.postgres import defined, probes
 from generator.dialects.postgres.recipes.context import Context, action, other_ref
 from generator.dialects.postgres.recipes.definitions import drop_statements, make_statements
+from generator.dialects.postgres.recipes.neighbours import hanging, needs_of
 from generator.model.plan import Ref, Stage, Statement, Step, Undo
 from generator.model.schema import Other, QName, Schema
 
@@ -21,7 +22,13 @@ def change_rights(old: Other | None, new: Other | None, needs: tuple[Ref, ...], 
     assert shown is not None
     given, taken = _more(old, new), _more(new, old)
     gone = () if new is not None else (Ref(kind="other gone", of=QName(shown.kind, shown.name)),)
-    makes = (other_ref(shown), *gone)
+    # Rights on single columns are given again with those on the table, so each of the columns is there.
+    single = tuple(
+        each for rights, side in ((old, context.old), (new, context.new)) for each in column_rights(rights, side)
+    )
+    going = tuple(ref for each in (*((old,) if old is not None else ()), *single) for ref in hanging(each, context))
+    needs = tuple(dict.fromkeys((*needs, *(ref for each in single for ref in needs_of(each, context)))))
+    makes = (other_ref(shown), *gone, *(going if taken else ()))
     if given and taken:
         yield Step(
             stage=Stage.EXPAND,

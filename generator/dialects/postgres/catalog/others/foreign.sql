@@ -1,5 +1,5 @@
 -- Foreign-data wrappers and servers. What looks like a secret is told by a digest, as that of user mappings.
-SELECT 'foreign-data wrapper', w.fdwname,
+SELECT 'foreign-data wrapper', w.fdwname::text,
        format('CREATE FOREIGN DATA WRAPPER %I%s%s%s', w.fdwname, ' HANDLER ' || nullif(w.fdwhandler, 0)::regproc,
               ' VALIDATOR ' || nullif(w.fdwvalidator, 0)::regproc,
               (SELECT ' OPTIONS (' || string_agg(format('%I %L', o.option_name, o.option_value), ', '
@@ -12,7 +12,7 @@ WHERE NOT EXISTS (
     WHERE e.classid = 'pg_foreign_data_wrapper'::regclass AND e.objid = w.oid AND e.deptype = 'e'
 )
 UNION ALL
-SELECT 'server', s.srvname,
+SELECT 'server', s.srvname::text,
        format('CREATE SERVER %I%s%s FOREIGN DATA WRAPPER %I%s', s.srvname, ' TYPE ' || quote_literal(s.srvtype),
               ' VERSION ' || quote_literal(s.srvversion), w.fdwname,
               (SELECT ' OPTIONS (' || string_agg(format('%I %L', o.option_name,

@@ -99,7 +99,7 @@ SELECT 'text search parser', format('%I.%I', n.nspname, p.prsname),
 FROM pg_ts_parser AS p JOIN own AS n ON n.oid = p.prsnamespace
 WHERE ('pg_ts_parser'::regclass, p.oid) NOT IN (SELECT classid, objid FROM extended)
 UNION ALL
-SELECT 'language', l.lanname,
+SELECT 'language', l.lanname::text,
        format('CREATE%s LANGUAGE %I HANDLER %s%s%s', CASE WHEN l.lanpltrusted THEN ' TRUSTED' END, l.lanname,
               nullif(l.lanplcallfoid, 0)::regproc, ' INLINE ' || nullif(l.laninline, 0)::regproc,
               ' VALIDATOR ' || nullif(l.lanvalidator, 0)::regproc),
@@ -115,7 +115,7 @@ SELECT 'transform', format('%s for %s', format_type(t.trftype, NULL), l.lanname)
 FROM pg_transform AS t JOIN pg_language AS l ON l.oid = t.trflang
 WHERE ('pg_transform'::regclass, t.oid) NOT IN (SELECT classid, objid FROM extended)
 UNION ALL
-SELECT 'access method', m.amname,
+SELECT 'access method', m.amname::text,
        format('CREATE ACCESS METHOD %I TYPE %s HANDLER %s', m.amname,
               CASE m.amtype WHEN 'i' THEN 'INDEX' ELSE 'TABLE' END, m.amhandler),
        NULL, NULL

@@ -1,5 +1,5 @@
 -- Publications, and the tables of each. What a release has more than another is read through jsonb.
-SELECT 'publication', p.pubname,
+SELECT 'publication', p.pubname::text,
        format('CREATE PUBLICATION %I%s WITH (%s)', p.pubname,
            CASE WHEN p.puballtables THEN ' FOR ALL TABLES' END,
            concat_ws(', ',

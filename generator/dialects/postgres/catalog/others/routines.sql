@@ -43,7 +43,7 @@ WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
       SELECT FROM pg_depend AS e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e'
   )
 UNION ALL
-SELECT 'event trigger', t.evtname,
+SELECT 'event trigger', t.evtname::text,
        format('CREATE EVENT TRIGGER %I ON %s%s EXECUTE FUNCTION %s()%s', t.evtname, t.evtevent,
            ' WHEN TAG IN (' || (SELECT string_agg(quote_literal(g), ', ' ORDER BY g) FROM unnest(t.evttags) AS g)
                || ')',

@@ -1,5 +1,5 @@
 -- Subscriptions; the connection string, which may hold a password and which only a superuser sees, by a salted digest.
-SELECT 'subscription', s.subname,
+SELECT 'subscription', s.subname::text,
        format('CREATE SUBSCRIPTION %I CONNECTION %L PUBLICATION %s WITH (enabled = %s, slot_name = %L, %s)', s.subname,
               'secret ' || left(encode(sha256(convert_to(coalesce(current_setting('gen_migration.salt', true), '')
                                                          || s.subconninfo, 'UTF8')), 'hex'), 12),

@@ -1,5 +1,5 @@
 -- Subscriptions as far as somebody sees them who is no superuser.
-SELECT 'subscription', s.subname,
+SELECT 'subscription', s.subname::text,
        format('CREATE SUBSCRIPTION %I PUBLICATION %s WITH (enabled = %s, slot_name = %L, synchronous_commit = %L)',
               s.subname, (SELECT string_agg(quote_ident(p), ', ' ORDER BY p) FROM unnest(s.subpublications) AS p),
               s.subenabled, s.subslotname, s.subsynccommit),
