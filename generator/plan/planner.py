@@ -11,8 +11,11 @@ from generator.model.schema import Schema
 from generator.model.wire import to_json
 from generator.plan.describe import describe
 from generator.plan.dialect import Dialect
-from generator.plan.order import in_order
+from generator.plan.order import UnorderedSteps, in_order
 from generator.plan.rank import rank
+
+UNORDERED = "no order was found in which each comes after what it needs"
+"""Why a change is refused of which the recipes do not fit together. It is a fault of theirs, and of no schema."""
 
 
 def make_plan(diff: Diff, old: Schema, new: Schema, answers: Answers, facts: Facts, dialect: Dialect) -> Plan:
@@ -28,11 +31,23 @@ def make_plan(diff: Diff, old: Schema, new: Schema, answers: Answers, facts: Fac
             questions.append(each)
         else:
             steps.append(each)
+    ordered: tuple[Step, ...] = ()
+    if not refusals and not questions:
+        try:
+            ordered = in_order(tuple(steps))
+        except UnorderedSteps as error:
+            refusals.append(
+                Refusal(
+                    what=f"these changes together ({error})",
+                    because=UNORDERED,
+                    way_out="make them in two migrations, one after the other; and please report it, with both schemas",
+                )
+            )
     return Plan(
         old_digest=digest(old),
         new_digest=digest(new),
         version=facts.version,
-        steps=() if refusals or questions else in_order(tuple(steps)),
+        steps=ordered,
         changes=tuple(describe(change) for change in changes),
         inferred=diff.inferred,
         refusals=tuple(dict.fromkeys(refusals)),

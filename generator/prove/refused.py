@@ -35,12 +35,11 @@ _GENERATED = re.compile(r'column "(.*)"(?: can only be updated to DEFAULT)? \(42
 
 def refused_by_new(old: Schema, new: Schema, fillings: Sequence[Filling], attempt: Attempt, outcome: Outcome) -> str:
     """What the new schema forbids and the old one did not, which an old statement runs into; empty where nothing."""
-    # A foreign key to a partitioned table goes by its name and a number at each partition.
+    # A foreign key to a partitioned table goes by its name and a number at each partition; what takes the place of
+    # another one stands beside it at first.
     for table, _, name in _rules(new) - _rules(old) if outcome.constraint else ():
-        is_it = outcome.constraint == aside(name, "new") or re.fullmatch(
-            rf"{re.escape(name)}(_?\d+)?", outcome.constraint
-        )
-        if is_it and _may_be_at(table, outcome, old, new):
+        known = "|".join(re.escape(each) for each in (name, aside(name, "new")))
+        if re.fullmatch(rf"({known})(_?\d+)?", outcome.constraint) and _may_be_at(table, outcome, old, new):
             return name
     if beside := _no_longer_cascading(old, new, outcome):
         return beside

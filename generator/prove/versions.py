@@ -117,7 +117,7 @@ class Versions:
             where = f"after {stage}, the {version} version {attempt.what}"
             if not outcome.error:
                 continue
-            forbids = refused_by_new(earlier, request.new, self.fillings, attempt, outcome) if check == OLD else ""
+            forbids = refused_by_new(earlier, request.new, self.fillings, attempt, outcome) if check != NEW else ""
             still = refused_by_old(earlier, request.new, attempt, outcome) if check == NEW else ""
             if forbids:
                 report.note(f"from {stage} on {forbids} refuses what the old version may do: {attempt.what}")

@@ -18,6 +18,7 @@ from generator.model.plan import Pace, Plan
 from generator.model.proof import Finding
 from generator.model.schema import Schema
 from generator.pipeline import Outcome, Request, run
+from generator.plan.planner import UNORDERED
 from generator.prove.locks import declared_locks
 from generator.server import Server
 from tests.matrix.cases import Case
@@ -109,8 +110,11 @@ def classify(case: Case, server: Server, folder: Path, to: str = "psql") -> Resu
 def _judge(case: Case, outcome: Outcome, asker: Asker, server: Server, folder: Path) -> Result:
     asked = "; ".join(f"{kind} {key}" for kind, key in asker.asked)
     if outcome.refusals:
+        fault = any(each.because == UNORDERED for each in outcome.refusals)
         return Result(
-            case=case, verdict=Verdict.REFUSED, detail="; ".join(_short(each.what) for each in outcome.refusals)
+            case=case,
+            verdict=Verdict.WRONG if fault else Verdict.REFUSED,
+            detail="; ".join(_short(each.what) for each in outcome.refusals),
         )
     if outcome.questions:
         texts = "; ".join(f"{question.kind.value} {question.key}" for question in outcome.questions)

@@ -19,6 +19,7 @@ from generator.model.answers import Answers, Question, QuestionKind, key_of
 from generator.model.proof import Finding
 from generator.model.schema import QName, Schema
 from generator.pipeline import Outcome, Request, run
+from generator.plan.planner import UNORDERED
 from generator.server import Server
 from tests.pairs.around import Around, sql_of_arounds
 from tests.pairs.kinds import KINDS
@@ -171,6 +172,8 @@ def _judged(outcome: Outcome, asker: Asker) -> Result:
     if outcome.refusals:
         first = outcome.refusals[0]
         assert all((first.what, first.because, first.way_out))
+        if UNORDERED in (each.because for each in outcome.refusals):
+            return Result(end=End.BUG, detail=first.what, sort=UNORDERED)
         return Result(end=End.REFUSED, detail=f"{first.what} {first.because}", sort=first.because)
     if outcome.questions:
         said = "; ".join(asker.unanswered)

@@ -9,7 +9,7 @@ from generator.plan.order import UnorderedSteps, in_order
 T = QName("public", "t")
 
 
-def step(purpose: str, stage: Stage, *, makes: str = "", needs: str = "") -> Step:
+def step(purpose: str, stage: Stage, *, makes: str = "", needs: str = "", waits: bool = False) -> Step:
     return Step(
         stage=stage,
         purpose=purpose,
@@ -17,6 +17,7 @@ def step(purpose: str, stage: Stage, *, makes: str = "", needs: str = "") -> Ste
         undo=NothingToUndo(because="it is a test"),
         makes=tuple(Ref(kind="column", of=T, name=name) for name in makes.split()),
         needs=tuple(Ref(kind="column", of=T, name=name) for name in needs.split()),
+        waits=waits,
     )
 
 
@@ -49,6 +50,17 @@ def test_steps_without_needs_stay_as_they_came() -> None:
 def test_a_need_from_a_later_stage_is_an_error_and_nothing_is_moved() -> None:
     with pytest.raises(UnorderedSteps, match="use it"):
         in_order((step("use it", Stage.EXPAND, needs="a"), step("make it", Stage.VALIDATE, makes="a")))
+
+
+def test_what_waits_goes_to_the_stage_of_what_it_needs_and_takes_along_what_needs_it() -> None:
+    first = step("reads it", Stage.EXPAND, needs="b", waits=True)
+    second = step("uses it", Stage.EXPAND, makes="b", needs="a", waits=True)
+    ordered = in_order((first, second, step("make it", Stage.CONTRACT, makes="a")))
+    assert [(each.purpose, each.stage) for each in ordered] == [
+        ("make it", Stage.CONTRACT),
+        ("uses it", Stage.CONTRACT),
+        ("reads it", Stage.CONTRACT),
+    ]
 
 
 def test_a_circle_of_needs_is_an_error() -> None:

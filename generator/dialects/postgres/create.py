@@ -195,12 +195,19 @@ def parents_first(tables: Iterable[Table]) -> tuple[Table, ...]:
     return tuple(ordered.values())
 
 
-def create_partition(table: Table, place: PartitionOf) -> tuple[str, ...]:
-    """A partition that takes what the table above has at the moment, and what it has of its own."""
+def create_partition(table: Table, place: PartitionOf, *, attached: bool) -> tuple[str, ...]:
+    """A partition that takes what the table above has at the moment, and what it has of its own.
+
+    Where it is not ``attached`` at once, it has the columns and checks, and gets the rest when it is.
+    """
     key = f" PARTITION BY {table.partition_key}" if table.partition_key else ""
     keys: tuple[Constraint, ...] = (*table.checks, *table.uniques, *table.exclusions)
     own = [each for each in keys if table.inherited_from(each.name) is None]
     made = [f"CREATE TABLE {qname(table.name)} PARTITION OF {qname(place.parent)} {place.bound}{key}"]
+    if not attached:
+        taken = ("CONSTRAINTS", "DEFAULTS", "GENERATED", "STORAGE", "COMPRESSION")
+        like = " ".join(f"INCLUDING {each}" for each in taken)
+        made = [f"CREATE TABLE {qname(table.name)} (LIKE {qname(place.parent)} {like}){key}"]
     made += [add_constraint(table.name, each) for each in own]
     made += [create_index(table.name, each) for each in table.indexes if table.inherited_from(each.name) is None]
     if table.comment is not None:

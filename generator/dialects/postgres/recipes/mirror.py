@@ -19,11 +19,15 @@ from generator.dialects.postgres.recipes.context import (
 )
 from generator.dialects.postgres.recipes.domain_columns import added, asked, nature_of
 from generator.dialects.postgres.statements import columns, objects, triggers
+from generator.diff.likeness import bare_type
 from generator.errors import BadInput
 from generator.model.answers import key_of
 from generator.model.change import CommentTarget
 from generator.model.plan import Action, CannotUndo, Mirror, Ref, Stage, Statement, Step, Template, Undo
 from generator.model.schema import Column, QName, Table
+
+_WITHOUT_EQUALITY = frozenset(("json", "xml", "point", "polygon"))
+"""PostgreSQL's own types that have no ``=``: their texts are compared."""
 
 
 def mirror_of(table: Table, old: Column, new: Column, second: str, context: Context) -> Mirror:
@@ -53,7 +57,8 @@ def mirror_of(table: Table, old: Column, new: Column, second: str, context: Cont
         back=back or None,
         helpers=context.helper(table.name, new.name),
         search_path=context.facts.search_path,
-        by_text=context.types.of(new.type) is not None,
+        by_text=context.types.of(new.type) is not None
+        or bool(_WITHOUT_EQUALITY & {bare_type(each.type) for each in (old, new)}),
         by_row=is_row(new.type, context),
     )
 

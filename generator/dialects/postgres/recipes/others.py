@@ -64,6 +64,7 @@ def add_other(change: c.OtherAdded, context: Context) -> Iterator[Step]:
         undo=Undo(actions=(action(drop_statements(other), defined.is_gone(other)),)),
         makes=(other_ref(other),),
         needs=needs_of(other, context),
+        waits=True,
     )
     yield _claimed(step, other, context)
 
@@ -138,6 +139,7 @@ def change_other(change: c.OtherChanged, context: Context) -> Iterator[Step]:
         undo=Undo(actions=(action(back, probes.both(*(defined.is_there(each) for each in (old, *belonged)))),)),
         makes=(other_ref(new), *(other_ref(each) for each in belongs), *hanging(old, context)),
         needs=needs_of(new, context),
+        waits=True,
     )
     yield _claimed(_warned(step, new, context), new, context)
 
@@ -175,6 +177,7 @@ def _rebuild(group: Group, change: c.OtherAdded | c.OtherDropped | c.OtherChange
         undo=Undo(actions=(action(_anew(group, back=True), _is_as(group.old, group.old_belongs, _only(group))),)),
         makes=makes,
         needs=needs,
+        waits=True,
     )
     for each in (*group.old, *group.new):
         right = right_for(each, context.new)

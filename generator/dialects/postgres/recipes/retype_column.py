@@ -39,9 +39,6 @@ from generator.model.change import ColumnTypeChanged
 from generator.model.plan import Mirror, Offenders, Ref, Stage, Statement, Step, Template, Undo
 from generator.model.schema import Column, EnumType, QName, Table
 
-_WITHOUT_EQUALITY = frozenset(("json", "xml", "point", "polygon"))
-"""PostgreSQL's own types that have no ``=``: their texts are compared."""
-
 
 def retype_column(change: ColumnTypeChanged, context: Context) -> Iterator[Step]:
     """In the catalog where the bytes stay, else through a second column."""
@@ -97,6 +94,7 @@ def _in_place(change: ColumnTypeChanged, context: Context) -> Iterator[Step]:
         ),
         makes=tuple(other_ref(each) for each in around.after),
         needs=(*needs_of_column(table.name, new, context.new), *needs_around(around, context)),
+        waits=True,
     )
     yield needs_window(step, table.name, f"a check on {new.name} is read again under the lock")
 
@@ -157,8 +155,7 @@ def _survives(table: Table, change: ColumnTypeChanged, mirror: Mirror, context: 
         return
     if mirror.back is None:
         return
-    by_text = old.type.removesuffix("[]") in _WITHOUT_EQUALITY or context.types.of(new.type) is not None
-    compared = "::text" if by_text else ""
+    compared = "::text" if mirror.by_text else ""
     forth = f"(SELECT {mirror.forward} AS gm_value)"
     back = with_column(mirror.back, mirror.new_column, "gm_value")
     given = f"this.{ident(old.name)} IS NOT NULL AND " if value_of_empty(table, new, context) is not None else ""

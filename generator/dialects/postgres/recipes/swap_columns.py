@@ -31,7 +31,7 @@ from generator.dialects.postgres.recipes.twins import Twin, moved_key, twins_of
 from generator.dialects.postgres.statements import constraints
 from generator.diff.renaming import renamed_in
 from generator.diff.replaced import name_of
-from generator.model.change import ConstraintRenamed, IndexAdded, IndexRenamed, PrimaryKeyAdded, UniqueAdded
+from generator.model.change import ConstraintRenamed, IndexAdded, IndexRenamed, PrimaryKeyAdded, TableDropped, UniqueAdded
 from generator.model.plan import Action, Hazard, Ref, Stage, Statement, Step, Undo
 from generator.model.schema import ForeignKey, PrimaryKey, QName, Table
 from generator.model.uses import uses
@@ -104,14 +104,24 @@ def _table_before(name: QName, context: Context) -> Table:
 
 
 def _hung(swap: Swap, context: Context) -> Iterator[rehang.Hung]:
-    """Foreign keys that refer to a column which changes places: as they are in the old schema and in the new."""
+    """Foreign keys that refer to a column which changes places: as they are in the old schema and in the new.
+
+    And those of a column which changes places, where the table that they refer to goes.
+    """
+    goes = _tables_that_go(context)
     for table in context.new.tables:
         before = context.old_table(table.name).foreign_keys if context.was_there(table.name) else ()
         for key in table.foreign_keys:
-            if swap.moves(key.references, key.referenced_columns) and table.inherited_from(key.name) is None:
-                was = _former(table.name, key.name, context)
-                old = next((each for each in before if each.name == was), None)
+            was = _former(table.name, key.name, context)
+            old = next((each for each in before if each.name == was), None)
+            leaves = old is not None and old.references in goes and swap.moves(table.name, key.columns)
+            moves = leaves or swap.moves(key.references, key.referenced_columns)
+            if moves and table.inherited_from(key.name) is None:
                 yield rehang.Hung(table=table.name, before=_by_new_name(old, context), after=key)
+
+
+def _tables_that_go(context: Context) -> frozenset[QName]:
+    return frozenset(each.table.name for each in context.changes if isinstance(each, TableDropped))
 
 
 def _former(table: QName, name: str, context: Context) -> str:
@@ -211,6 +221,11 @@ def _swap(
             *(Ref(kind="gone", of=each.table, name=each.new.name) for each in columns),
             *(other_ref(each) for each in rebuild.after),
             *(Ref(kind="type replaced", of=name_of(each)) for each in swap.types(context)),
+            *(
+                Ref(kind="fk gone", of=each.before.references)
+                for each in hung
+                if each.before is not None and each.before.references in _tables_that_go(context)
+            ),
         ),
         needs=tuple(dict.fromkeys((*_needs(columns, keys, context), *needs_around(rebuild, context)))),
         hazards=(

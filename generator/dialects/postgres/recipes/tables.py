@@ -21,7 +21,7 @@ from generator.dialects.postgres.statements import constraints, partitions, tabl
 from generator.dialects.postgres.versions import has_security_invoker_views
 from generator.model.change import PartitionBoundsChanged, TableAdded, TableDropped, TableRenamed
 from generator.model.plan import CannotUndo, LockMode, Pace, Ref, Stage, Statement, Step, Undo
-from generator.model.schema import QName, Table
+from generator.model.schema import PartitionOf, QName, Table
 
 
 def add_table(change: TableAdded, context: Context) -> Iterator[Step]:
@@ -74,31 +74,44 @@ def _default(table: Table, context: Context) -> QName | None:
 
 def _made(table: Table, context: Context) -> Iterator[Statement]:
     """The table; a partition is attached, since CREATE TABLE … PARTITION OF would stop all who use the table above."""
-    place = table.partition_of
+    place, default = table.partition_of, _default(table, context)
     if place is not None and _is_changed(place.parent, context):
-        for sql in create_partition(table, place):
-            keys = context.old_table(place.parent).foreign_keys if sql.startswith("CREATE TABLE") else ()
-            referred = dict.fromkeys(context.renamed_tables.get(key.references, key.references) for key in keys)
-            locks = (access_exclusive(place.parent),) if sql.startswith("CREATE TABLE") else ()
-            yield Statement(sql=sql, locks=(*(share_row_exclusive(each) for each in referred), *locks))
-        return
-    for sql in create_table(table):
-        inherits = table.inherits if sql.startswith("CREATE TABLE") else ()
-        there = tuple(each for each in inherits if context.was_there(each))
-        yield Statement(sql=sql, locks=tuple(share_update_exclusive(each) for each in there))
+        at_once = default is None
+        above = tuple(share_row_exclusive(each) for each in _referred(place.parent, context))
+        for sql in create_partition(table, place, attached=at_once):
+            made = at_once and sql.startswith("CREATE TABLE")
+            yield Statement(sql=sql, locks=(*above, access_exclusive(place.parent)) if made else ())
+        if at_once:
+            return
+    else:
+        for sql in create_table(table):
+            inherits = table.inherits if sql.startswith("CREATE TABLE") else ()
+            there = tuple(each for each in inherits if context.was_there(each))
+            yield Statement(sql=sql, locks=tuple(share_update_exclusive(each) for each in there))
     if place is None:
         return
-    default = _default(table, context)
     if default is not None:
-        names = tuple(column.name for column in table.columns if column.generated is None)
         yield constraints.lock_tables((default,), LockMode.ACCESS_EXCLUSIVE)
-        yield partitions.move_rows(default, table.name, names, place.holds)
+        yield partitions.move_rows(default, table.name, _moved(table, place, context), place.holds)
     if not context.was_there(place.parent):
         yield Statement(sql=attach_partition(table.name, place))
         return
-    references = tuple(key.references for key in context.old_table(place.parent).foreign_keys)
     pace = Pace.INSTANT if default is None else Pace.WINDOW
-    yield partitions.attach_partition(table.name, place, pace=pace, default=default, is_new=True, references=references)
+    yield partitions.attach_partition(
+        table.name, place, pace=pace, default=default, is_new=True, references=_referred(place.parent, context)
+    )
+
+
+def _moved(table: Table, place: PartitionOf, context: Context) -> tuple[str, ...]:
+    """The columns with which rows come from a default partition, and go back to it: those that are there by then."""
+    like = context.old_table(place.parent) if _is_changed(place.parent, context) else table
+    return tuple(column.name for column in like.columns if column.generated is None)
+
+
+def _referred(table: QName, context: Context) -> tuple[QName, ...]:
+    """What the foreign keys refer to that the table had before."""
+    keys = context.old_table(table).foreign_keys
+    return tuple(dict.fromkeys(context.renamed_tables.get(key.references, key.references) for key in keys))
 
 
 def _is_changed(parent: QName, context: Context) -> bool:
@@ -113,9 +126,8 @@ def _unmade(table: Table, context: Context) -> Iterator[Statement]:
     """Rows that came from a default partition go back to it."""
     default, place = _default(table, context), table.partition_of
     if default is not None and place is not None:
-        names = tuple(column.name for column in table.columns if column.generated is None)
         yield partitions.detach_partition(table.name, place, default=default)
-        yield partitions.move_rows(table.name, place.parent, names, "true")
+        yield partitions.move_rows(table.name, place.parent, _moved(table, place, context), "true")
         yield tables.drop_table(table.name)
     else:
         there = place is not None and context.was_there(place.parent)
