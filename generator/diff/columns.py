@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from generator.diff.asked_renames import rename_questions
 from generator.diff.found import Found, Note
 from generator.diff.keys import toml
 from generator.diff.likeness import column_likeness
@@ -20,7 +21,7 @@ from generator.model.change import (
     GeneratedChanged,
     IdentityChanged,
 )
-from generator.model.schema import Column, QName, Table
+from generator.model.schema import Column, Table
 
 _LIKE = 0.3
 """From here on two columns are alike enough to ask whether one became the other."""
@@ -33,19 +34,26 @@ def compare_columns(old: Table, new: Table, pair: Pair) -> Iterator[Found]:
     appeared = [each for each in new.columns if not old.has_column(each.name) and each.name not in renamed.values()]
     for before, after in sorted(renamed.items()):
         yield from _renamed(old, new, old.column(before), new.column(after), pair)
-    asked = _rename_questions(old, new, vanished, appeared, pair)
-    doubtful = {name for question in asked.values() for name in question[0]}
+    scores = _scores(old, new, vanished, appeared, pair)
+    asked = rename_questions(
+        scores,
+        kind="",
+        because="They hold the same kind of thing, and only you know whether the values of the one belong there.",
+        content="its values",
+    )
+    doubtful = {name for found in scores.values() for name in found}
     for column in appeared:
         yield ColumnAdded(table=new.name, column=column)
-        if column.name not in doubtful:
+        if key_of(new.name, column.name) not in doubtful:
             yield from fill(old, new, column, pair, is_new=True)
     for column in new.columns:
         if old.has_column(column.name):
             yield from _changed(old, new, old.column(column.name), column, pair)
     for column in vanished:
         yield ColumnDropped(table=new.name, column=column)
-        if column.name in asked:
-            yield asked[column.name][1]
+        question = asked.get(key_of(new.name, column.name))
+        if question is not None:
+            yield question
         else:
             yield from _loss(new, column, pair)
     yield from _order(old, new)
@@ -75,45 +83,18 @@ def _changed(table: Table, new_table: Table, old: Column, new: Column, pair: Pai
     yield from comment(CommentTarget.COLUMN, name, new.name, old.comment, new.comment)
 
 
-def _rename_questions(
+def _scores(
     old: Table, new: Table, vanished: list[Column], appeared: list[Column], pair: Pair
-) -> dict[str, tuple[list[str], Question]]:
-    """By vanished column: the appeared ones that it may have become, and the question."""
-    asked = {}
+) -> dict[str, dict[str, float]]:
+    """How like each vanished column is to each appeared one that it may have become, by their keys."""
+    found: dict[str, dict[str, float]] = {}
     for column in vanished:
         key = key_of(new.name, column.name)
-        ranked = sorted(
-            ((column_likeness(column, each, old, new), each.name) for each in appeared),
-            key=lambda each: (-each[0], each[1]),
-        )
-        likely = [
-            name for score, name in ranked if score >= _LIKE and not pair.keeps_apart(key, key_of(new.name, name))
-        ]
-        if likely:
-            asked[column.name] = (likely, _rename_question(new.name, column.name, likely))
-    return asked
-
-
-def _rename_question(table: QName, column: str, likely: list[str]) -> Question:
-    key = key_of(table, column)
-    keys = [key_of(table, name) for name in likely]
-    return Question(
-        kind=QuestionKind.RENAME,
-        key=key,
-        text=f"{key} is gone, and new: {', '.join(keys)}. Was it renamed?",
-        because="They hold the same kind of thing, and only you know whether the values of the one belong there.",
-        suggestions=(
-            *(
-                Suggestion(label=f"{key} was renamed to {other}", lines=f"[rename]\n{toml(key)} = {toml(other)}")
-                for other in keys
-            ),
-            Suggestion(
-                label=f"not a rename: drop {key} with its values, add {' and '.join(keys)}",
-                lines=f"[apart]\n{toml(key)} = [{', '.join(toml(other) for other in keys)}]\n\n"
-                f"[accept]\nloses = [{toml(key)}]",
-            ),
-        ),
-    )
+        scores = {key_of(new.name, each.name): column_likeness(column, each, old, new) for each in appeared}
+        found[key] = {
+            name: score for name, score in scores.items() if score >= _LIKE and not pair.keeps_apart(key, name)
+        }
+    return found
 
 
 def _loss(new: Table, column: Column, pair: Pair) -> Iterator[Found]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from generator.diff.asked_renames import rename_questions
 from generator.diff.columns import compare_columns
 from generator.diff.constraints import compare_constraints
 from generator.diff.found import Found
@@ -33,9 +34,15 @@ def compare_tables(pair: Pair) -> Iterator[Found]:
     yield from anew
     done = {name for found in anew for name in found.names}
     appeared = [new[name] for name in sorted(new.keys() - old.keys() - done)]
-    for name in sorted(old.keys() - new.keys() - done):
-        if not pair.becomes_special(name):
-            yield from _vanished(old[name], appeared, pair)
+    vanished = [old[name] for name in sorted(old.keys() - new.keys() - done) if not pair.becomes_special(name)]
+    asked = rename_questions(
+        {key_of(each.name): _scores(each, appeared, pair) for each in vanished if not _goes_along(each, pair)},
+        kind="The table ",
+        because="The two are alike, and only you know whether the rows of the one belong into the other.",
+        content="its rows",
+    )
+    for table in vanished:
+        yield from _vanished(table, asked.get(key_of(table.name)), pair)
     for table in appeared:
         if not pair.was_special(table.name):
             yield from _added(table)
@@ -61,20 +68,29 @@ def _added(table: Table) -> Iterator[Found]:
         yield from comment(CommentTarget.CONSTRAINT, table.name, key.name, None, key.comment)
 
 
-def _vanished(table: Table, appeared: list[Table], pair: Pair) -> Iterator[Found]:
+def _scores(table: Table, appeared: list[Table], pair: Pair) -> dict[str, float]:
+    """How like it is to each table that it may have become, by their keys."""
+    name = key_of(table.name)
+    scores = {key_of(each.name): table_likeness(table, each) for each in appeared}
+    return {other: score for other, score in scores.items() if score >= _LIKE and not pair.keeps_apart(name, other)}
+
+
+def _goes_along(table: Table, pair: Pair) -> bool:
+    """Whether its rows are those of the table above, which goes as well, and about which it is asked."""
+    return table.partition_of is not None and any(
+        all(each.name != parent for each in pair.new.tables) for parent in table.parents
+    )
+
+
+def _vanished(table: Table, asked: Question | None, pair: Pair) -> Iterator[Found]:
     for key in table.foreign_keys:
         yield ForeignKeyDropped(table=table.name, key=key)
     yield TableDropped(table=replace(table, foreign_keys=()))
-    if any(all(each.name != parent for each in pair.new.tables) for parent in table.parents if table.partition_of):
-        return  # its rows are those of the table above, about which it is asked
     name = key_of(table.name)
-    ranked = sorted(
-        ((table_likeness(table, each), key_of(each.name)) for each in appeared),
-        key=lambda each: (-each[0], each[1]),
-    )
-    likely = [other for score, other in ranked if score >= _LIKE and not pair.keeps_apart(name, other)]
-    if likely:
-        yield _rename_question(name, likely)
+    if _goes_along(table, pair):
+        return
+    if asked is not None:
+        yield asked
     elif not pair.may_lose(name):
         yield Question(
             kind=QuestionKind.LOSES,
@@ -83,23 +99,3 @@ def _vanished(table: Table, appeared: list[Table], pair: Pair) -> Iterator[Found
             because="Dropping a table drops its rows.",
             suggestions=(Suggestion(label=f"drop {name} and its rows", lines=f"[accept]\nloses = [{toml(name)}]"),),
         )
-
-
-def _rename_question(name: str, likely: list[str]) -> Question:
-    apart = ", ".join(toml(other) for other in likely)
-    return Question(
-        kind=QuestionKind.RENAME,
-        key=name,
-        text=f"The table {name} is gone, and new: {', '.join(likely)}. Was it renamed?",
-        because="The two are alike, and only you know whether the rows of the one belong into the other.",
-        suggestions=(
-            *(
-                Suggestion(label=f"{name} was renamed to {other}", lines=f"[rename]\n{toml(name)} = {toml(other)}")
-                for other in likely
-            ),
-            Suggestion(
-                label=f"not a rename: drop {name} and its rows, add {' and '.join(likely)}",
-                lines=f"[apart]\n{toml(name)} = [{apart}]\n\n[accept]\nloses = [{toml(name)}]",
-            ),
-        ),
-    )

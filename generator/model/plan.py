@@ -122,10 +122,9 @@ class Mirror:
     """Two columns of one table which hold the same while both versions of the application write.
 
     ``forward`` is SQL that makes ``new_column``'s value of ``old_column``'s, written over ``NEW."old"``-free bare
-    column names; ``back`` the other way, or None where nothing leads back. ``by_text`` says that a type of theirs has
-    no ``=`` or need not have one: whether the two are the same their texts tell. ``by_row`` says that it is a composite
-    type. ``lenient`` says that only the new column counts any more: the old one stays empty where a value has no old
-    form.
+    column names; ``back`` the other way, or None where nothing leads back. ``by_text`` says that a type need not have
+    ``=``: whether the two are the same their texts tell. ``by_row`` says that it is a composite type. ``lenient`` says
+    that only the new column counts any more: the old one stays empty where a value has no old form.
     """
 
     table: QName
@@ -253,10 +252,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One thing done in one stage. ``purpose`` is the sentence that every form prints.
-
-    ``waits``: where something that it needs is made in a later stage only, it goes there too.
-    """
+    """One thing done in one stage, or as late as what it needs where it ``waits``. Every form prints ``purpose``."""
 
     stage: Stage
     purpose: str

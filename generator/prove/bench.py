@@ -14,6 +14,7 @@ from generator.prove.psql import Failure, Psql
 from generator.prove.report import Report
 from generator.prove.request import ProofRequest
 from generator.prove.state import State, capture, differences, rows_seen
+from generator.prove.supplied import Supplies, supply
 from generator.prove.user_rows import Runner
 from generator.prove.without_psql import WithoutPsql
 
@@ -29,6 +30,7 @@ class Bench:
 
     ``lost`` are columns whose values the plan says it cannot bring back: they are not compared. ``ready`` are clones
     made beforehand: making one writes out what every other database has changed, and so takes longer later.
+    ``supplies`` are rows of new tables, made behind expand.
     """
 
     request: ProofRequest
@@ -38,6 +40,7 @@ class Bench:
     report: Report
     lost: frozenset[Node] = frozenset()
     ready: "deque[Database]" = field(default_factory=deque)
+    supplies: Supplies = ()
 
     def psql(self) -> AbstractContextManager[Runner]:
         """A runner for the scripts, for one thread."""
@@ -68,6 +71,9 @@ class Bench:
         while failure is not None and asks_for_superuser(failure) and run_next(self.request, database, file):
             failure = runner.run(database, file)
         if failure is None:
+            if self.supplies and file == self.script(Stage.EXPAND):
+                with database.connect() as connection:
+                    supply(connection, self.supplies)
             return True
         self.report.find(check, where, self.statement_at(failure), f"{file} runs to its end", said(failure))
         return False

@@ -23,6 +23,7 @@ from generator.prove.rows import RowMaker
 from generator.prove.seed import seed
 from generator.prove.state import State, count_rows
 from generator.prove.subjects import fillings_of, lost_columns, mirrors_of
+from generator.prove.supplied import Supplies, supplies_of, that_fit
 from generator.prove.user_rows import load_rows
 from generator.prove.versions import Versions
 from generator.prove.watch import watch
@@ -59,6 +60,7 @@ def _prove(request: ProofRequest) -> Proof:
     mirrors = mirrors_of(request.plan)
     formerly = fillings_called(fillings, {after: before for before, after in request.renamed.items()})
     lost = lost_columns(request.plan, request.old)
+    supplies: Supplies = ()
     seeded = request.server.create_database(request.old_database)
     with seeded.connect() as connection:
         makers = prepare_rows(
@@ -76,12 +78,22 @@ def _prove(request: ProofRequest) -> Proof:
         else:
             for note in seed(connection, makers.old, makers.plainer, formerly):
                 report.note(note)
+            wanted = supplies_of(request, makers.new, {each.source for each in fillings})
+            supplies = that_fit(wanted, request.new_database.connect, report)
         start = State(schema=request.old, rows=count_rows(connection, request.old.tables, lost), helpers=())
         keys = first_keys(connection, request.old.tables)
     with tempfile.TemporaryDirectory(prefix="gen-migration-proof-") as folder:
         for name, text in request.scripts.items():
             Path(folder, name).write_text(text, encoding="utf-8")
-        bench = Bench(request=request, seeded=seeded, start=start, folder=Path(folder), report=report, lost=lost)
+        bench = Bench(
+            request=request,
+            seeded=seeded,
+            start=start,
+            folder=Path(folder),
+            report=report,
+            lost=lost,
+            supplies=supplies,
+        )
         keys_ahead = {request.renamed.get(name, name): row for name, row in keys.items()}
         old = _application(makers.old, request, keys, formerly)
         new = _application(makers.new, request, keys_ahead, fillings)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from generator.model.answers import Unmatched
 from generator.model.plan import Filling
-from generator.model.schema import Column, ForeignKey, QName, Schema, Table
+from generator.model.schema import Column, QName, Schema, Table
 from generator.prove.likeness import Likeness, Link, Node
 from generator.prove.partitioned import has_room
 from generator.prove.values import Values
@@ -186,11 +186,15 @@ def _note_nulls(maker: RowMaker, table: Table, other: Table | None, fillings: tu
 
 
 def _keys_to_nothing(maker: RowMaker, table: Table, other: Table | None) -> Iterable[ForeignKey]:
-    """Keys which columns that are there get, to a table or column that is not: no row can refer to its rows yet."""
+    """Keys which columns that are there get, to a column that is not: no row can refer to its rows yet.
+
+    Rows of a table that is new are made once it is there (``supplied``).
+    """
+    tables = {each.name for each in maker.schema.tables}
     there = {(each.name, column.name) for each in maker.schema.tables for column in each.columns}
     there |= maker.likeness.mirrored
     for key in other.foreign_keys if other is not None else ():
-        is_there = all((key.references, name) in there for name in key.referenced_columns)
+        is_there = key.references not in tables or all((key.references, name) in there for name in key.referenced_columns)
         if not is_there and all(table.has_column(name) for name in key.columns):
             yield key
 

@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from generator.dialects.postgres.split import split
-from generator.model.plan import Action, LockMode, Pace, Plan, Statement, Step, TableLock, Undo
+from generator.model.plan import Action, LockMode, Pace, Plan, Stage, Statement, Step, TableLock, Undo
 from generator.model.proof import Observed
 from generator.model.schema import QName
 from generator.prove.bench import Bench
 from generator.prove.locks import Look, declared_locks, look, tables_there
 from generator.prove.passes import is_final
+from generator.prove.supplied import supply
 from generator.prove.watch_concurrent import watch_concurrent
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ class _Watcher:
             if self.tables is None:
                 self.tables = tables_there(connection)
             for of, actions in steps:
+                if self.bench.supplies and of.step.stage is not Stage.EXPAND and not of.undo:
+                    supply(connection, self.bench.supplies)
                 for number, action in enumerate(actions):
                     may = not action.right or _is_true(connection, action.right)
                     try:

@@ -34,7 +34,7 @@ from generator.model.change import (
 )
 from generator.model.diff import Diff
 from generator.model.facts import Dependent, Facts, Retype
-from generator.model.plan import Action, Plan, Stage, Step, Undo
+from generator.model.plan import Action, Offenders, Plan, Stage, Step, Template, Undo
 from generator.model.schema import QName, Schema
 from generator.plan import planner
 
@@ -112,10 +112,28 @@ def _guarded(step: Step, context: Context) -> Step:
     renamed = set(context.renamed_tables.values())
     actions = []
     for action in step.undo.actions:
-        tables = {lock.table for statement in action.statements for lock in statement.locks} & renamed
-        gone = [probes.absent(probes.relation_of_kind(table, "r")) for table in sorted(tables)]
-        actions.append(replace(action, done=probes.either(action.done, *gone)) if gone else action)
+        tables = {lock.table for statement in action.statements for lock in statement.locks}
+        tables |= {gate.table for gate in _gates(action)}
+        gone = [probes.absent(probes.relation_of_kind(table, "r")) for table in sorted(tables & renamed)]
+        actions.append(_done_also(action, probes.either(action.done, *gone)) if gone else action)
     return replace(step, undo=replace(step.undo, actions=tuple(actions)))
+
+
+def _gates(action: Action) -> Iterator[Offenders]:
+    for statement in action.statements:
+        if isinstance(statement.sql, Template) and isinstance(statement.sql.subject, Offenders):
+            yield statement.sql.subject
+
+
+def _done_also(action: Action, done: str) -> Action:
+    """The action with another probe, which a gate looks at by itself."""
+    statements = tuple(
+        replace(each, sql=replace(each.sql, subject=replace(each.sql.subject, unless=done)))
+        if isinstance(each.sql, Template) and isinstance(each.sql.subject, Offenders)
+        else each
+        for each in action.statements
+    )
+    return replace(action, statements=statements, done=done)
 
 
 def _asked(step: Step, context: Context) -> Step:

@@ -31,7 +31,14 @@ from generator.dialects.postgres.recipes.twins import Twin, moved_key, twins_of
 from generator.dialects.postgres.statements import constraints
 from generator.diff.renaming import renamed_in
 from generator.diff.replaced import name_of
-from generator.model.change import ConstraintRenamed, IndexAdded, IndexRenamed, PrimaryKeyAdded, TableDropped, UniqueAdded
+from generator.model.change import (
+    ConstraintRenamed,
+    IndexAdded,
+    IndexRenamed,
+    PrimaryKeyAdded,
+    TableDropped,
+    UniqueAdded,
+)
 from generator.model.plan import Action, Hazard, Ref, Stage, Statement, Step, Undo
 from generator.model.schema import ForeignKey, PrimaryKey, QName, Table
 from generator.model.uses import uses
