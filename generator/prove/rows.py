@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from generator.model.answers import Unmatched
 from generator.model.plan import Filling
-from generator.model.schema import Column, QName, Schema, Table
+from generator.model.schema import Column, ForeignKey, QName, Schema, Table
 from generator.prove.likeness import Likeness, Link, Node
 from generator.prove.partitioned import has_room
 from generator.prove.values import Values
@@ -194,7 +194,9 @@ def _keys_to_nothing(maker: RowMaker, table: Table, other: Table | None) -> Iter
     there = {(each.name, column.name) for each in maker.schema.tables for column in each.columns}
     there |= maker.likeness.mirrored
     for key in other.foreign_keys if other is not None else ():
-        is_there = key.references not in tables or all((key.references, name) in there for name in key.referenced_columns)
+        is_there = key.references not in tables or all(
+            (key.references, name) in there for name in key.referenced_columns
+        )
         if not is_there and all(table.has_column(name) for name in key.columns):
             yield key
 
