@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from generator.dialects.postgres import probes
 from generator.dialects.postgres.beside import Beside
 from generator.dialects.postgres.dependents import read_dependents
 from generator.dialects.postgres.extension_facts import extension_facts
@@ -14,6 +13,7 @@ from generator.dialects.postgres.recipes import below, steps_of
 from generator.dialects.postgres.recipes.absorbed import is_absorbed
 from generator.dialects.postgres.recipes.clashes import clashes
 from generator.dialects.postgres.recipes.context import Context
+from generator.dialects.postgres.recipes.guarded import guarded
 from generator.dialects.postgres.recipes.questions import questions_of
 from generator.dialects.postgres.recipes.refusals import refusals_of
 from generator.dialects.postgres.recipes.replace_type import makes_type
@@ -34,7 +34,7 @@ from generator.model.change import (
 )
 from generator.model.diff import Diff
 from generator.model.facts import Dependent, Facts, Retype
-from generator.model.plan import Action, Offenders, Plan, Stage, Step, Template, Undo
+from generator.model.plan import Action, Plan, Stage, Step, Undo
 from generator.model.schema import QName, Schema
 from generator.plan import planner
 
@@ -102,38 +102,7 @@ def _written(change: Change, context: Context) -> Iterator[Step | Refusal]:
                 way_out=f"leave it out until the server is upgraded, or plan for that one with --pg {since}",
             )
             return
-    yield from (_asked(_guarded(step, context), context) for step in steps)
-
-
-def _guarded(step: Step, context: Context) -> Step:
-    """What is undone in a table that has another name by then is undone: so a rollback can be run a second time."""
-    if not context.renamed_tables or not isinstance(step.undo, Undo) or step.stage is not Stage.EXPAND:
-        return step
-    renamed = set(context.renamed_tables.values())
-    actions = []
-    for action in step.undo.actions:
-        tables = {lock.table for statement in action.statements for lock in statement.locks}
-        tables |= {gate.table for gate in _gates(action)}
-        gone = [probes.absent(probes.relation_of_kind(table, "r")) for table in sorted(tables & renamed)]
-        actions.append(_done_also(action, probes.either(action.done, *gone)) if gone else action)
-    return replace(step, undo=replace(step.undo, actions=tuple(actions)))
-
-
-def _gates(action: Action) -> Iterator[Offenders]:
-    for statement in action.statements:
-        if isinstance(statement.sql, Template) and isinstance(statement.sql.subject, Offenders):
-            yield statement.sql.subject
-
-
-def _done_also(action: Action, done: str) -> Action:
-    """The action with another probe, which a gate looks at by itself."""
-    statements = tuple(
-        replace(each, sql=replace(each.sql, subject=replace(each.sql.subject, unless=done)))
-        if isinstance(each.sql, Template) and isinstance(each.sql.subject, Offenders)
-        else each
-        for each in action.statements
-    )
-    return replace(action, statements=statements, done=done)
+    yield from (_asked(guarded(step, context), context) for step in steps)
 
 
 def _asked(step: Step, context: Context) -> Step:
