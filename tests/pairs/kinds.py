@@ -11,7 +11,7 @@ class Kind:
     """A type: defaults and checks that fit it, index forms beside the plain one, and what it is retyped to.
 
     ``sorts`` says that it has a btree operator class; ``excludes`` the operator of an exclusion constraint with gist;
-    ``example`` is an expression that gives another value for each row.
+    ``example`` is an expression that gives another value for each row; there is none where the values are too few.
     """
 
     defaults: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ KINDS: dict[str, Kind] = {
     ),
     "character(3)": Kind(example="left(md5(random()::text), 3)", defaults=("'abc'",), becomes=("text", "character(5)")),
     "boolean": Kind(
-        example="false", defaults=("true", "false"), checks=("{c} IN (true, false)",), becomes=("integer", "text")
+        example="", defaults=("true", "false"), checks=("{c} IN (true, false)",), becomes=("integer", "text")
     ),
     "uuid": Kind(
         example="gen_random_uuid()", defaults=("gen_random_uuid()",), forms=("hash ({c})",), becomes=("text",)
@@ -118,9 +118,9 @@ KINDS: dict[str, Kind] = {
         excludes="&&",
     ),
     "point": Kind(example="point(random(), 0)", forms=("gist ({c})",), sorts=False),
-    "public.mood": Kind(
-        example="'sad'", defaults=("'sad'",), checks=("{c} <> 'ok'",), becomes=("text", "public.weather")
+    "public.mood": Kind(example="", defaults=("'sad'",), checks=("{c} <> 'ok'",), becomes=("text", "public.weather")),
+    "public.mood[]": Kind(
+        example="array_fill('sad'::public.mood, ARRAY[nextval('public.drawn')::integer % 1000])", becomes=("text[]",)
     ),
-    "public.mood[]": Kind(example="'{}'", becomes=("text[]",)),
 }
 """Types by the server's names for them."""

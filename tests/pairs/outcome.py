@@ -33,6 +33,7 @@ class End(StrEnum):
     NOTHING = "nothing to do"
     REFUSED = "refused, with a reason"
     PROVED = "proved"
+    ASKED = "asked what has no answer: other values for each row, of a type that has too few"
     NO_PAIR = "no pair: PostgreSQL does not take one of the schemas"
     BUG = "BUG"
 
@@ -61,7 +62,7 @@ class Asker:
     renames: bool
     types: Mapping[str, str] = field(default_factory=dict)
     asked: dict[tuple[QuestionKind, str], int] = field(default_factory=dict)
-    unanswered: list[str] = field(default_factory=list)
+    unanswered: list[Question] = field(default_factory=list)
 
     def __call__(self, questions: tuple[Question, ...]) -> Answers | None:
         """The answers so far, or None where there is none for a question."""
@@ -75,13 +76,18 @@ class Asker:
             if not answers and question.kind is QuestionKind.BACKFILL:
                 raise NoAnswer(question.text)
             if not answers or times > 3:
-                self.unanswered.append(f"{question.kind} {question.key}: {question.text} {question.because}")
+                self.unanswered.append(question)
                 return None
             is_rename = question.kind is QuestionKind.RENAME
             lines.append(answers[-1] if is_rename and not self.renames else answers[0])
         path = self.folder / "answers.toml"
         add_answers(path, lines)
         return read_answers(path)
+
+    def has_too_few(self, question: Question) -> bool:
+        """Whether it asks for the values of a column whose type cannot give each row another one."""
+        kind = KINDS.get(self.types.get(question.key, ""))
+        return question.kind is QuestionKind.BACKFILL and kind is not None and not kind.example
 
     def _made_up(self, key: str) -> list[str]:
         """What a person would write where nothing is suggested: other values for a column that is unique alone."""
@@ -142,8 +148,6 @@ def end_of_sql(old: str, new: str, *, renames: bool, server: Server, types: Mapp
         except BadInput as error:
             if "old.sql" in error.message or "new.sql" in error.message:
                 return Result(end=End.NO_PAIR, detail=error.message, sort=_sort("", error.message.split(": ", 1)[-1]))
-            if "is the same for every row" in error.message:  # what was made up here does not do for a unique column
-                return Result(end=End.REFUSED, detail=error.message, sort="no answer is known here")
             return Result(end=End.BUG, detail=traceback.format_exc(), sort=f"BadInput {error.message[:60]}")
         except Exception as error:
             return Result(end=End.BUG, detail=traceback.format_exc(), sort=_sort(type(error).__name__, str(error)))
@@ -176,8 +180,10 @@ def _judged(outcome: Outcome, asker: Asker) -> Result:
             return Result(end=End.BUG, detail=first.what, sort=UNORDERED)
         return Result(end=End.REFUSED, detail=f"{first.what} {first.because}", sort=first.because)
     if outcome.questions:
-        said = "; ".join(asker.unanswered)
-        return Result(end=End.BUG, detail=f"no answer: {said}", sort=f"no answer: {outcome.questions[0].because}")
+        open_ = asker.unanswered
+        said = "; ".join(f"{each.kind} {each.key}: {each.text} {each.because}" for each in open_)
+        end = End.ASKED if open_ and all(asker.has_too_few(each) for each in open_) else End.BUG
+        return Result(end=end, detail=f"no answer: {said}", sort=f"no answer: {outcome.questions[0].because}")
     if outcome.plan is None:
         return Result(end=End.NOTHING, detail="; ".join(outcome.notes))
     assert outcome.proof is not None

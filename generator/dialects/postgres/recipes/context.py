@@ -1,13 +1,13 @@
 """What every recipe may look at, and the small pieces that several of them are made of."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.beside import Beside
-from generator.dialects.postgres.names import aside, helper, ident, literal, qname
+from generator.dialects.postgres.names import NAME, aside, helper, ident, literal, qname
 from generator.dialects.postgres.recipes.words import mentions, words_of
 from generator.dialects.postgres.statements import triggers
 from generator.diff.renaming import rename_table
@@ -120,9 +120,8 @@ class Context:
 
     def volatile(self, expression: str) -> bool:
         """Whether the expression calls a function that gives another value for each row."""
-        words = expression.replace('"', " ").replace("(", " ( ").split()
-        called = {before.rsplit(".", 1)[-1] for before, after in pairwise(words) if after == "("}
-        return bool(called & self.facts.volatile_functions)
+        called = re.findall(rf"({NAME})\s*\(", expression)
+        return any(each.strip('"') in self.facts.volatile_functions for each in called)
 
 
 def _named(
