@@ -92,12 +92,13 @@ class Application:
         return row
 
     def _reference(self, link: Link, number: int) -> dict[str, str | None]:
-        """The columns of a link so that they refer to row ``number`` of the other table."""
-        source = self.maker.schema.table(link.source)
+        """The columns of a link so that they refer to row ``number`` of the other table, but for generated ones."""
+        source, table = self.maker.schema.table(link.source), self.maker.schema.table(link.table)
         there = self.maker.seed(source, number)
         return {
             column: there[name] if name in there else self.maker.values.family(link.source, name).value(number)
             for column, name in zip(link.columns, link.source_columns, strict=True)
+            if table.column(column).generated is None
         }
 
     def _links(self, table: Table) -> tuple[Link, ...]:
@@ -168,7 +169,8 @@ class Application:
             if column.name not in link.columns:
                 continue
             if self.is_fresh(link):
-                given.update({name: self.maker.fresh(table, number)[name] for name in link.columns})
+                fresh = self.maker.fresh(table, number)
+                given.update({name: fresh[name] for name in link.columns if name in fresh})
                 if link.source != table.name:
                     before += self.insertion(self.maker.schema.table(link.source), number)
             else:

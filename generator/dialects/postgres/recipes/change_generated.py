@@ -5,8 +5,10 @@ other way. Only dropping the expression is a change in the catalog.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.dialects.postgres import probes
+from generator.dialects.postgres.locks import access_exclusive
 from generator.dialects.postgres.names import literal
 from generator.dialects.postgres.publications import has_member
 from generator.dialects.postgres.recipes.comments import said_again
@@ -37,7 +39,9 @@ def change_generated(change: GeneratedChanged, context: Context) -> Iterator[Ste
     if old.generated is None:
         what = f"The values of {table}.{new.name} are replaced by computed ones."
         step = loses(step, key_of(table, new.name), what, "A generated column holds nothing but what is computed.")
-    yield needs_window(step, table, f"computing the stored generated column {new.name} rewrites the table")
+    read = dict.fromkeys(each for statement in statements for each in statement.scans if each != table)
+    keys = f", and reads {' and '.join(map(str, read))} for the foreign keys" if read else ""
+    yield needs_window(step, table, f"computing the stored generated column {new.name} rewrites the table{keys}")
 
 
 def _purpose(table: QName, new: Column) -> str:
@@ -78,6 +82,20 @@ def is_set_in_place(table: QName, old: Column, new: Column, context: Context) ->
     return old.generated.stored == new.generated.stored and fits and has_set_expression(context.version)
 
 
+def _with_keys(statement: Statement, table: QName, name: str, context: Context) -> Statement:
+    """Foreign keys of the column, and those that refer to it, are made anew: the tables at both ends are read."""
+    ends = (
+        each
+        for other in context.new.tables
+        for key in other.foreign_keys
+        if (other.name == table and name in key.columns) or (key.references == table and name in key.referenced_columns)
+        for each in (other.name, key.references)
+    )
+    others = tuple(each for each in dict.fromkeys(ends) if each != table)
+    locks = (*statement.locks, *(access_exclusive(each) for each in others))
+    return replace(statement, locks=locks, scans=(*statement.scans, *others))
+
+
 def _statements(table: QName, old: Column, new: Column, context: Context) -> list[Statement]:
     """From the one to the other."""
     if not is_set_in_place(table, old, new, context):
@@ -86,6 +104,6 @@ def _statements(table: QName, old: Column, new: Column, context: Context) -> lis
             add = columns.add_column_with_default
         return [columns.drop_column(table, old.name), add(table, new)]
     if new.generated is not None:
-        return [columns.set_expression(table, new)]
+        return [_with_keys(columns.set_expression(table, new), table, new.name, context)]
     dropped = [columns.drop_expression(table, new.name)]
     return dropped if new.default is None else [*dropped, columns.set_default(table, new.name, new.default)]
