@@ -41,6 +41,9 @@ def refused_by_new(old: Schema, new: Schema, fillings: Sequence[Filling], attemp
         known = "|".join(re.escape(each) for each in (name, aside(name, "new")))
         if re.fullmatch(rf"({known})(_?\d+)?", outcome.constraint) and _may_be_at(table, outcome, old, new):
             return name
+    given = _given_by_default(new, old, outcome) if outcome.constraint else ""
+    if given:
+        return f"{given},"
     if beside := _no_longer_cascading(old, new, outcome):
         return beside
     domain = _DOMAIN_NOT_NULL.search(outcome.error or "")
@@ -77,7 +80,7 @@ def refused_by_old(old: Schema, new: Schema, attempt: Attempt, outcome: Outcome)
         return _bounds(old, new, outcome)
     given = _given_by_default(old, new, outcome) if outcome.constraint else ""
     if given:
-        return given
+        return f"{given}, still"
     checks = {each.name for table in old.tables for each in table.constraints if isinstance(each, Check)}
     for at, _, name in sorted(_rules(old) - _rules(new), key=str):
         known = name not in checks and outcome.constraint in (name, aside(name, "old"))
@@ -147,14 +150,16 @@ def _retyped(old: Schema, new: Schema, attempt: Attempt) -> str:
     return ""
 
 
-def _given_by_default(old: Schema, new: Schema, outcome: Outcome) -> str:
-    """A default that goes at contract, and gives what the constraint does not take."""
-    for table in new.tables:
+def _given_by_default(has: Schema, lacks: Schema, outcome: Outcome) -> str:
+    """A default that only one schema has, and that gives what a constraint does not take."""
+    for table in (*has.tables, *lacks.tables):
         for each in (*table.constraints, *table.indexes) if table.name == outcome.table else ():
             for name in each.columns if each.name == outcome.constraint else ():
-                before, after = (_column(schema, table.name, name) for schema in (old, new))
-                if before is not None and before.default is not None and after is not None and after.default is None:
-                    return f"the default of {name}, whose value {each.name} does not take, still"
+                with_it, without = (_column(schema, table.name, name) for schema in (has, lacks))
+                if with_it is None or with_it.default is None or without is None:
+                    continue
+                if without.default is None:
+                    return f"the default of {name}, whose value {each.name} does not take"
     return ""
 
 

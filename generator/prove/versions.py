@@ -42,6 +42,8 @@ class Versions:
     mirrors: Sequence[Mirror]
     _works: list[Attempt] = field(default_factory=list)
     _refused: set[str] = field(default_factory=set)
+    _never: set[str] = field(default_factory=set)
+    _new_sync: dict[Stage, list[tuple[Attempt, Outcome]]] = field(default_factory=dict)
     _seen: dict[Stage, dict[str, tuple[Attempt, Outcome]]] = field(default_factory=dict)
 
     def before(self, connection: "Connection[tuple[Any, ...]]") -> None:
@@ -59,14 +61,26 @@ class Versions:
             old = outcomes(connection, self._works)
             self._tried(Version.OLD, stage, [attempt.what for attempt in self._works], old)
             self._check(OLD, stage, zip(self._works, old, strict=True))
-            sync = list(self._sync())
+            sync = [attempt for attempt in self._old_sync() if attempt.what not in self._refused]
             self._check(SYNC, stage, zip(sync, outcomes(connection, sync), strict=True))
+        self._sync_of_new(stage, connection)
         new = list(self.new.attempts())
         seen = zip(new, outcomes(connection, new), strict=True)
         self._seen[stage] = {attempt.what: (attempt, outcome) for attempt, outcome in seen}
 
+    def _sync_of_new(self, stage: Stage, connection: "Connection[tuple[Any, ...]]") -> None:
+        """Until contract what the old version finds; after it, what the new one cannot do anyway: the control."""
+        sync = list(mirrored_at_once(self.new, self.mirrors, new=True))
+        if stage.number < Stage.CONTRACT.number:
+            self._new_sync[stage] = list(zip(sync, outcomes(connection, sync), strict=True))
+        else:
+            plain = outcomes(connection, [replace(attempt, expect=None) for attempt in sync])
+            self._never = {attempt.what for attempt, outcome in zip(sync, plain, strict=True) if outcome.error}
+
     def at_the_end(self) -> None:
         """Judge the new version by what it can do in the end."""
+        for stage, seen in self._new_sync.items():
+            self._check(SYNC, stage, (each for each in seen if each[0].what not in self._never), Version.NEW)
         stages = list(self._seen)
         if not stages:
             return
@@ -78,7 +92,7 @@ class Versions:
         if Stage.VALIDATE not in must and before:
             must.insert(0, before.pop())
         for stage in must:
-            self._check(NEW, stage, (self._seen[stage][what] for what in works))
+            self._check(NEW, stage, (self._seen[stage][what] for what in works), Version.NEW)
         for stage in before:
             failing = [what for what in works if self._seen[stage][what][1].error]
             if failing:
@@ -99,26 +113,26 @@ class Versions:
             )
         )
 
-    def _sync(self) -> Iterator[Attempt]:
-        yield from (attempt for attempt in self._old_sync() if attempt.what not in self._refused)
-        yield from mirrored_at_once(self.new, self.mirrors, new=True)
-
     def _old_sync(self) -> Iterator[Attempt]:
         yield from filled_at_once(self.old, self.fillings)
         yield from mirrored_at_once(self.old, self.mirrors, new=False)
 
-    def _check(self, check: str, stage: Stage, seen: Iterable[tuple[Attempt, Outcome]]) -> None:
+    def _check(
+        self, check: str, stage: Stage, seen: Iterable[tuple[Attempt, Outcome]], version: Version = Version.OLD
+    ) -> None:
         report, request = self.bench.report, self.bench.request
         earlier = called(request.old, request.renamed)
         tables = {table.name for schema in (request.old, request.new) for table in schema.tables}
         for attempt, outcome in seen:
             report.count(check)
-            version = "new" if check == NEW else "old"
             where = f"after {stage}, the {version} version {attempt.what}"
             if not outcome.error:
                 continue
-            forbids = refused_by_new(earlier, request.new, self.fillings, attempt, outcome) if check != NEW else ""
-            still = refused_by_old(earlier, request.new, attempt, outcome) if check == NEW else ""
+            forbids = still = ""
+            if version is Version.OLD:
+                forbids = refused_by_new(earlier, request.new, self.fillings, attempt, outcome)
+            else:
+                still = refused_by_old(earlier, request.new, attempt, outcome)
             if forbids:
                 report.note(f"from {stage} on {forbids} refuses what the old version may do: {attempt.what}")
             elif still and stage.number < Stage.CONTRACT.number:

@@ -11,13 +11,15 @@ from dataclasses import replace
 from generator.dialects.postgres import probes
 from generator.dialects.postgres.names import literal, qname
 from generator.dialects.postgres.recipes import domain_columns
+from generator.dialects.postgres.recipes.alter_column import change_default
 from generator.dialects.postgres.recipes.context import Context, action, column_ref, needs_of_column
 from generator.dialects.postgres.recipes.fill_column import fill_column
 from generator.dialects.postgres.recipes.require_column import require_column
 from generator.dialects.postgres.recipes.windows import needs_window
 from generator.dialects.postgres.statements import columns, objects
+from generator.diff.likeness import whole_keys
 from generator.model.answers import Backfill
-from generator.model.change import ColumnAdded, CommentTarget
+from generator.model.change import ColumnAdded, CommentTarget, DefaultChanged
 from generator.model.plan import Action, Ref, Stage, Statement, Step, Undo
 from generator.model.schema import Column, QName, Sequence, Table
 
@@ -32,6 +34,12 @@ def add_column(change: ColumnAdded, context: Context) -> Iterator[Step]:
         yield from _identity(table, column, context)
     elif column.default is not None and backfill is None and not context.volatile(column.default):
         yield _added(table, column, context, columns.add_column_with_default(table.name, column), probe_required=True)
+    elif column.default is not None and backfill is not None and _tells_rows_apart(table, column, context):
+        yield from add_column(replace(change, column=replace(column, default=None)), context)
+        for step in change_default(
+            DefaultChanged(table=table.name, old=replace(column, default=None), new=column), context
+        ):
+            yield replace(step, stage=Stage.CONTRACT)
     elif column.default is not None:
         answer = backfill or Backfill(value=column.default)
         with_default = columns.add_column_then_default(table.name, column, column.default)
@@ -45,6 +53,13 @@ def add_column(change: ColumnAdded, context: Context) -> Iterator[Step]:
             yield from fill_column(table, column, backfill, context)
         if not column.nullable:
             yield from require_column(table, column.name, context)
+
+
+def _tells_rows_apart(table: Table, column: Column, context: Context) -> bool:
+    """Whether a default that is the same for all rows would meet a key: it comes when the old version, which leaves the
+    column out and has it filled, is gone."""
+    in_key = any(column.name in key.columns for key in whole_keys(table))
+    return in_key and column.default is not None and not context.volatile(column.default)
 
 
 def _added(

@@ -185,6 +185,14 @@ def _replaced(change: c.TypeReplaced, context: Context) -> Iterator[Refusal]:
 
 
 def _rename(change: c.ColumnRenamed, context: Context) -> Iterator[Refusal]:
+    counts = change.old.identity is not None or "nextval(" in (change.old.default or "")
+    if change.new.identity is not None and not counts:
+        yield Refusal(
+            what=f"{change.table}.{change.old.name}: renamed to {change.new.name} and made an identity column",
+            because="the new version counts on its numbers before contract, and until then the old column leads,"
+            " which has none",
+            way_out="do it in two changes: first the name, then the identity",
+        )
     if change.old.generated is not None or change.new.generated is not None:
         yield Refusal(
             what=f"{change.table}.{change.old.name}: renamed to {change.new.name}",

@@ -18,6 +18,7 @@ from generator.dialects.postgres.recipes.context import (
     filled_ref,
     hanging_refs,
     is_row,
+    needs_of_column,
 )
 from generator.dialects.postgres.recipes.drop_column import make_optional
 from generator.dialects.postgres.recipes.fill_column import copy_column
@@ -33,9 +34,11 @@ from generator.dialects.postgres.recipes.mirror import (
 from generator.dialects.postgres.recipes.moved_column import fits_again
 from generator.dialects.postgres.recipes.numbers import numbers_of
 from generator.dialects.postgres.recipes.require_column import require_column, required_actions
-from generator.dialects.postgres.statements import columns
+from generator.dialects.postgres.recipes.windows import needs_window
+from generator.dialects.postgres.statements import columns, objects
+from generator.model.answers import key_of
 from generator.model.change import ColumnRenamed
-from generator.model.plan import Action, Ref, Stage, Step, Undo
+from generator.model.plan import Action, Mirror, Ref, Stage, Step, Undo
 
 
 def rename_column(change: ColumnRenamed, context: Context) -> Iterator[Step]:
@@ -46,6 +49,9 @@ def rename_column(change: ColumnRenamed, context: Context) -> Iterator[Step]:
     late = new.nullable and not old.nullable and _has_to_be_required(change, context)
     if new.nullable and not old.nullable and not late:
         yield make_optional(context.old_table(table.name), table.name, old, context, stage=Stage.EXPAND)
+    early = _default_meanwhile(change, mirror, context)
+    if early is not None:
+        yield _given_early(change, early, context)
     yield from add_mirrored(table, new, mirror, context)
     yield from copy_column(table, new, mirror, context)
     if not new.nullable:
@@ -57,9 +63,9 @@ def rename_column(change: ColumnRenamed, context: Context) -> Iterator[Step]:
     swap += [*numbers.forth(table.name, kept, new.name), *given]
     back = [*taken, columns.rename_column(table.name, kept, old.name), function_of(mirror)]
     back += numbers.back(table.name, old.name, new.name)
-    if old.default is not None:
+    if meanwhile := early or old.default:
         swap.append(columns.set_default(table.name, kept, None))
-        back.append(columns.set_default(table.name, old.name, old.default))
+        back.append(columns.set_default(table.name, old.name, meanwhile))
     there = probes.column(table.name, old.name)
     before_back: tuple[Action, ...] = ()
     if not as_before or late:
@@ -83,6 +89,39 @@ def rename_column(change: ColumnRenamed, context: Context) -> Iterator[Step]:
         ),
     )
     yield drop_mirrored(table.name, kept, old.name, mirror)
+
+
+def _default_meanwhile(change: ColumnRenamed, mirror: Mirror, context: Context) -> str | None:
+    """The new default as one of the old column, where it has another or none: the new version counts on it before it
+    can be the new column's, where the trigger could not tell it from a value that was given."""
+    old, new = change.old, change.new
+    if new.default is None or new.default == old.default or old.identity is not None:
+        return None
+    if old.type == new.type:
+        return new.default
+    answered = key_of(change.table, new.name) in context.answers.conversions
+    return f"({new.default})::{old.type}" if old.default is None and mirror.back and not answered else None
+
+
+def _given_early(change: ColumnRenamed, default: str, context: Context) -> Step:
+    table, old, new = change.table, change.old, change.new
+    statements = [columns.set_default(table, old.name, default)]
+    for sequence in context.new.sequences:
+        if sequence.owned_by == (table, new.name) and sequence not in context.old.sequences:
+            finds = context.finds(table, new.name)
+            statements.append(objects.continue_sequence(sequence.name, table, old.name, finds=finds))
+    is_it = probes.default_is(table, old.name, default)
+    given = probes.column(table, old.name, "atthasdef")
+    back = probes.default_is(table, old.name, old.default)
+    there = probes.absent(probes.column(table, old.name))
+    step = Step(
+        stage=Stage.EXPAND,
+        purpose=f"Let {table}.{old.name} have the default of {new.name} as well, {new.default}.",
+        run=(action(statements, probes.either(is_it if old.type == new.type else given, there)),),
+        undo=Undo(actions=(action(columns.set_default(table, old.name, old.default), back),)),
+        needs=needs_of_column(table, new, context.new),
+    )
+    return needs_window(step, table, f"finding the highest {old.name}, which no index has, reads the whole table")
 
 
 def _has_to_be_required(change: ColumnRenamed, context: Context) -> bool:
