@@ -3,6 +3,7 @@
 Nothing is written here and nothing is printed: ``cli`` does both with the Outcome.
 """
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,16 +14,16 @@ from typing import TYPE_CHECKING
 from generator.model.answers import Answers, Question, Refusal
 from generator.model.plan import Plan
 from generator.model.proof import Proof
+from generator.sides import Side, give_where_both_name, read_side
 
 if TYPE_CHECKING:
     from generator.model.change import Change
-    from generator.model.declared import Declared
-    from generator.model.schema import QName, Schema
+    from generator.model.schema import QName
     from generator.model.usage import Usage
     from generator.render.forms.form import Writing
     from generator.render.review import Subject
     from generator.render.units import Unit
-    from generator.server import Database, Server
+    from generator.server import Server
 
 Ask = Callable[[tuple[Question, ...]], Answers | None]
 """Asks a person. None leaves the questions open and ends the run."""
@@ -87,17 +88,6 @@ def run(request: Request, *, ask: Ask = leave_open, progress: Progress = lambda 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
-    """One schema as PostgreSQL read it, the database that holds it, and what stood in for an extension there."""
-
-    declared: "Declared"
-    schema: "Schema"
-    database: "Database"
-    stood_in: tuple[str, ...]
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """Both sides on a server that is up, and what was planned between them with all answers there are."""
 
@@ -118,7 +108,7 @@ def prepare(
     ``whole`` reads also what is equal on both sides, for those who run other scripts than ours on it.
     """
     from generator.diff.unsaid import as_meant
-    from generator.load import for_release, is_live, merge, narrow, owner_notes, read_answers, role_notes, start
+    from generator.load import for_release, is_live, merge, narrow, owner_statements, read_answers, role_notes, start
     from generator.load.outside import outside_tables, share_outside
     from generator.render.environment import environment
     from generator.server import open_server
@@ -143,15 +133,16 @@ def prepare(
         old_declared, new_declared = declared if whole else narrow(*declared)
         answers = merge(old_declared.hints, new_declared.hints, given)
         progress("Reading both schemas")
-        reading_old, reading_new = (pool.submit(read_side, side, server) for side in (old_declared, new_declared))
-        old, new = reading_old.result(), reading_new.result()
+        owners = owner_statements(old_declared, new_declared)
+        reading = [pool.submit(read_side, side, server, owners) for side in (old_declared, new_declared)]
+        old, read = (each.result() for each in reading)
         partial, outside = new_declared.models and not old_declared.models, outside_tables(new_declared)
         own = bool(new_declared.snapshot)
-        schema, notes = as_meant(old.schema, new.schema, partial=partial, outside=outside, own_namespaces=own)
-        notes += role_notes(loaded_old, loaded_new) + owner_notes(loaded_old, loaded_new)
-        new = replace(new, schema=schema, notes=notes)
 
         while True:
+            old, read = give_where_both_name(old, read, answers, server)
+            schema, notes = as_meant(old.schema, read.schema, partial=partial, outside=outside, own_namespaces=own)
+            new = replace(read, schema=schema, notes=notes + role_notes(loaded_old, loaded_new))
             planned = plan_between(old, new, answers, major)
             if not planned.questions:
                 break
@@ -168,26 +159,6 @@ def finish(request: Request, prepared: Prepared, *, progress: Progress = lambda 
     if planned.plan is None:
         return planned
     return _rendered_and_proved(request, planned, planned.plan, prepared.old, prepared.new, prepared.server, progress)
-
-
-def read_side(declared: "Declared", server: "Server") -> Side:
-    """Declare it in a database of its own, and read that."""
-    from generator.dialects.postgres.catalog import read_schema
-    from generator.dialects.postgres.declare import declare
-    from generator.dialects.postgres.emptying import empty_tables
-    from generator.dialects.postgres.extension_facts import with_named_versions
-
-    if declared.program is not None:
-        from generator.load.programs.run import run_program
-
-        declared = run_program(declared, server)
-    database = server.create_database()
-    with database.connect() as connection:
-        superuser = (lambda: database.connect(superuser=True)) if server.embedded else None
-        stood_in = declare(declared, connection, superuser)
-        empty_tables(declared, connection, superuser)
-        schema = with_named_versions(read_schema(connection), declared)
-        return Side(declared=declared, schema=schema, database=database, stood_in=stood_in)
 
 
 def plan_between(old: Side, new: Side, answers: Answers, version: int) -> Outcome:
@@ -241,7 +212,7 @@ def _rendered_and_proved(
             server=server,
             old_database=old.database,
             new_database=new.database,
-            read=read_schema,
+            read=functools.partial(read_schema, owners=old.owned),
             render_statement=lambda statement: statement_text(statement, templates),
             renamed=planned.renamed,
             labels=carried_labels(planned.changes),

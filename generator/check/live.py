@@ -16,9 +16,10 @@ from generator.model.check import Place
 from generator.model.plan import Pace, Plan
 from generator.model.schema import Schema
 from generator.model.statistics import Estimate
-from generator.pipeline import Prepared, read_side
+from generator.pipeline import Prepared
 from generator.plan.estimate import estimates
 from generator.prove.state import differences, helpers_there
+from generator.sides import give_as_there, read_side
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -32,12 +33,14 @@ def check_database(
     """Sentences on what is as it should be, and an estimate for each statement. Raises ServerUnavailable, BadInput."""
     import psycopg
 
-    from generator.load import for_release, start
+    from generator.load import all_owner_statements, for_release, start
     from generator.load.live import masked
 
     shown = masked(url)
     release = min(prepared.major, prepared.server.major)
-    live = read_side(for_release(start(url).result(), release), prepared.server).schema
+    declared = for_release(start(url).result(), release)
+    owners = all_owner_statements(declared) if prepared.old.owned else frozenset[str]()
+    live = give_as_there(read_side(declared, prepared.server, owners), prepared.old, prepared.server).schema
     try:
         with psycopg.connect(url, autocommit=True, fallback_application_name="gen-migration") as connection:
             connection.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -4,6 +4,7 @@ import re
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -240,7 +241,7 @@ class _Run:
 
     def _state(self, database: "Database") -> State:
         with database.connect() as connection:
-            return capture(connection, read_schema, self.lost)
+            return capture(connection, partial(read_schema, owners=self.prepared.old.owned), self.lost)
 
     def _names(self, database: "Database") -> frozenset[QName]:
         with database.connect() as connection:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.model.plan import Filling
 from generator.model.schema import QName
-from generator.pipeline import Outcome, Prepared, Side
+from generator.pipeline import Outcome, Prepared
 from generator.prove.application import FRESH, FRESH_BESIDE_OTHERS, Application, first_keys
 from generator.prove.bench import runner_for
 from generator.prove.insert import Row
@@ -18,6 +18,7 @@ from generator.prove.seed import seed
 from generator.prove.state import count_rows
 from generator.prove.subjects import fillings_of, mirrors_of
 from generator.prove.user_rows import load_rows
+from generator.sides import Side
 
 if TYPE_CHECKING:
     from generator.server import Database

@@ -15,9 +15,10 @@ from generator.check.results import judge_result
 from generator.check.scene import Scene, set_scene
 from generator.check.watcher import observe
 from generator.model.check import Check, Observed, Place
-from generator.pipeline import Prepared, Side, plan_between
+from generator.pipeline import Prepared, plan_between
 from generator.prove.attempts import Attempt, outcomes
 from generator.prove.dirty import dirt_of
+from generator.sides import Side
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -95,7 +96,7 @@ def _without_rows(script: Script, prepared: Prepared) -> "tuple[Stop | None, Sid
     database = prepared.server.create_database(prepared.old.database)
     with database.connect() as connection:
         stop, made = names_made(script, connection)
-        schema = read_schema(connection) if stop is None else prepared.old.schema
+        schema = read_schema(connection, prepared.old.owned) if stop is None else prepared.old.schema
     return stop, replace(prepared.old, schema=schema, database=database), made
 
 

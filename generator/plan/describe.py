@@ -58,6 +58,9 @@ def describe(change: c.Change) -> str:
             return f"{other.kind} {other.name}: added"
         case c.OtherDropped(other=other):
             return f"{other.kind} {other.name}: dropped"
+        case c.OtherChanged(old=old, new=other) if other.kind == "owner":
+            had, has = (each.definition.rpartition(" OWNER TO ")[2] for each in (old, other))
+            return f"{other.name}: goes from the owner {had} to {has}"
         case c.OtherChanged(new=other):
             return f"{other.kind} {other.name}: changed"
         case c.CommentChanged():

@@ -36,17 +36,25 @@ def actions_of(plan: Plan, file: str) -> tuple[Action, ...]:
 
 
 def run_next(request: ProofRequest, database: "Database", file: str) -> bool:
-    """Run the first action of the script that is not done and that its user may not run. False where there is none."""
+    """Run the first action of the script that is not done and that its user may not run, and those right after it.
+
+    False where there is none.
+    """
+    ran = False
     with database.connect() as connection, database.connect(superuser=True) as superuser:
         for each in (connection, superuser):
             each.execute("SET search_path = ''")
             if request.prelude:
                 each.execute(request.prelude.encode())
         for action in actions_of(request.plan, file):
-            if action.right and not _is_true(connection, action.done) and not _is_true(connection, action.right):
+            if not (ran or action.right) or _is_true(connection, action.done):
+                continue
+            if action.right and not _is_true(connection, action.right):
                 run(request, superuser, action)
-                return True
-    return False
+                ran = True
+            elif ran:
+                break
+    return ran
 
 
 def run(request: ProofRequest, superuser: "Connection[tuple[Any, ...]]", action: Action) -> None:

@@ -17,8 +17,8 @@ from generator.resources import cache_folder
 from generator.server.account import Account
 from generator.server.databases import ADMINISTRATOR, OWNER
 
-SUPERUSER = "postgres"
-"""The superuser of an embedded server."""
+SUPERUSER = "gen_migration_superuser"
+"""The superuser of an embedded server. ``postgres`` is there a role like any other, as schemas name it as an owner."""
 
 _INITDB = ("--no-sync", "--auth=trust", "--no-locale", "--encoding=UTF8", "--wal-segsize=1", f"--username={SUPERUSER}")
 # template0 is the pristine database and `postgres` the one for administration: a third would only be copied each time.
@@ -26,6 +26,8 @@ _FIRST = f"""\
 CREATE ROLE {OWNER} LOGIN;
 CREATE ROLE {ADMINISTRATOR} LOGIN SUPERUSER;
 GRANT {ADMINISTRATOR} TO {OWNER};
+CREATE ROLE postgres;
+GRANT postgres TO {OWNER};
 ALTER DATABASE template1 IS_TEMPLATE false;
 DROP DATABASE template1;
 """

@@ -9,6 +9,7 @@ import pytest
 
 from generator.errors import ServerUnavailable
 from generator.server import Server, open_server
+from generator.server.data_folder import SUPERUSER
 from generator.server.databases import MARK, OWNER
 
 
@@ -18,7 +19,7 @@ def theirs() -> Iterator[Server]:
         yield server
 
 
-def _url(server: Server, user: str = "postgres", password: str = "", database: str = "/postgres") -> str:
+def _url(server: Server, user: str = SUPERUSER, password: str = "", database: str = "/postgres") -> str:
     folder = server.superuser_conninfo.split("'")[1]
     return f"postgresql://{user}{':' + password if password else ''}@{database}?host={quote(folder, safe='')}"
 
@@ -37,7 +38,7 @@ def test_databases_are_made_and_nothing_is_left(theirs: Server) -> None:
             connection.execute("CREATE TABLE things (id int)")
         clone = server.create_database(database)
         with clone.connect(superuser=True) as connection:
-            assert connection.execute("SELECT current_user::text, count(*) FROM things").fetchone() == ("postgres", 0)
+            assert connection.execute("SELECT current_user::text, count(*) FROM things").fetchone() == (SUPERUSER, 0)
         assert database.name.startswith("gen_migration_")
         assert _databases(theirs) - before == {database.name, clone.name}
         still_open = clone.connect()
@@ -88,13 +89,13 @@ def test_left_over_databases_are_swept_only_if_they_are_ours_beyond_doubt(theirs
     theirs.connection.execute("DROP ROLE IF EXISTS other; CREATE ROLE other LOGIN CREATEDB")
     ours = "gen_migration_20200101000000_0123abcd_1"
     kept = {
-        "gen_migration_20990101000000_0123abcd_1": (MARK, "postgres"),
-        "gen_migration_20200101000000_0123abcd_2": ("precious", "postgres"),
+        "gen_migration_20990101000000_0123abcd_1": (MARK, SUPERUSER),
+        "gen_migration_20200101000000_0123abcd_2": ("precious", SUPERUSER),
         "gen_migration_20200101000000_0123abcd_3": (MARK, "other"),
-        "gen_migration_notes": (MARK, "postgres"),
-        "gen_migration_20200101000000_0123abcd_4": (MARK, "postgres"),
+        "gen_migration_notes": (MARK, SUPERUSER),
+        "gen_migration_20200101000000_0123abcd_4": (MARK, SUPERUSER),
     }
-    for name, (comment, owner) in {ours: (MARK, "postgres"), **kept}.items():
+    for name, (comment, owner) in {ours: (MARK, SUPERUSER), **kept}.items():
         theirs.connection.execute(f"CREATE DATABASE {name} OWNER {owner} TEMPLATE template0")
         theirs.connection.execute(f"COMMENT ON DATABASE {name} IS '{comment}'")
     conninfo = f"{theirs.superuser_conninfo} dbname=gen_migration_20200101000000_0123abcd_4"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from generator.dialects.postgres.assembly import Rows, assemble
+from generator.dialects.postgres.owners import Owned, queries, read_owners, with_owners
 from generator.model.schema import Schema
 from generator.server.databases import ADMINISTRATOR
 
@@ -57,8 +58,10 @@ def _others() -> tuple[str, ...]:
     return tuple(path.stem for path in sorted((_FOLDER / "others").glob("*.sql")))
 
 
-def read_schema(connection: Connection[Any]) -> Schema:
+def read_schema(connection: Connection[Any], owners: Collection[Owned] = ()) -> Schema:
     """Everything in the database, as of one moment; the connection's settings are afterwards what they were.
+
+    Of the objects named by ``owners`` the owners are read as well.
 
     Outside a transaction it reads in one of its own, read only and repeatable; within one, it sees what that sees.
     Objects that belong to extensions, temporary ones and the server's own are left out.
@@ -86,7 +89,8 @@ def read_schema(connection: Connection[Any]) -> Schema:
         for name in _others():
             if present.get(name) and version >= _SINCE.get(name, 0):
                 others += _unseen(name, cursor, ask) if name in _AS_ADMINISTRATOR else ask(f"others/{name}")
-    return assemble(rows, others, members)
+        given = [row for query, names in queries(owners) for row in cursor.execute(query.encode(), (names,)).fetchall()]
+    return with_owners(assemble(rows, others, members), read_owners(given))
 
 
 def _unseen(name: str, cursor: Cursor[Any], ask: Callable[[str], Rows]) -> Rows:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.dialects.postgres.declared_text import Text, is_script
 from generator.dialects.postgres.mishaps import bad_input, unfinished
+from generator.dialects.postgres.owner_text import NamedOwners, may_name
 from generator.dialects.postgres.remedies import Remedies
 from generator.dialects.postgres.split import Piece, split
 from generator.model.declared import Declared, Unit
@@ -29,31 +30,28 @@ _ENDS_TRANSACTION = re.compile(r"(commit|end|rollback|abort|prepare\s+transactio
 _LOOK_AGAIN = "SAVEPOINT _gm_look; SELECT FROM pg_db_role_setting LIMIT 0; ROLLBACK TO _gm_look; RELEASE _gm_look"
 """Inside a transaction a server before PostgreSQL 18 sees a role that was just made only after it took a new lock."""
 
-_OWNER = re.compile(r"\bowner\s+to\b|\bsession\s+authorization\b|\bset\s+role\b", re.IGNORECASE)
-_NOT_RUN = re.compile(
-    r"""alter\s.*\sowner\s+to\s+("([^"]|"")+"|\S+)"""
-    r"""|(set|reset)\s+((local|session)\s+)?(session\s+authorization|role)\b.*""",
-    re.IGNORECASE | re.DOTALL,
-)
-"""Owners are told and not changed (``load/owners.py``), and their roles are seldom there: these are left out."""
-
 
 def declare(
-    declared: Declared, connection: Connection[Any], superuser: Callable[[], Connection[Any]] | None = None
+    declared: Declared,
+    connection: Connection[Any],
+    superuser: Callable[[], Connection[Any]] | None = None,
+    owners: NamedOwners | None = None,
 ) -> tuple[str, ...]:
     """Make what is declared in an empty database, over a connection in autocommit mode; sentences on what stood in.
 
     ``superuser`` opens a connection to the same database as a superuser, for a server of our own only: with it, roles
     that the source speaks of are made, statements run for which the owner lacks the right, and extensions that the
-    server lacks are stood in for where that is sound. Every unit starts from the server's own settings, whatever an
+    server lacks are stood in for where that is sound. ``owners`` are kept as they are named; nothing is given to them
+    here, since their roles are seldom there. Every unit starts from the server's own settings, whatever an
     earlier one has set. Raises BadInput naming file and line.
     """
     remedies = Remedies(connection=connection, open_superuser=superuser)
     unheard: list[str] = []
-    told = partial(_hear, unheard)
+    owners = owners if owners is not None else NamedOwners()
+    told = partial(_hear, unheard, owners)
     connection.add_notice_handler(told)
     try:
-        for text in _texts(declared):
+        for text in _texts(declared, owners):
             _run(text, connection, remedies)
             if unheard:
                 remedies.give_rights(piece.sql for piece in split(text.sql))
@@ -64,13 +62,14 @@ def declare(
         remedies.close()
 
 
-def _hear(unheard: list[str], notice: Diagnostic) -> None:
+def _hear(unheard: list[str], owners: NamedOwners, notice: Diagnostic) -> None:
     """Note a GRANT or REVOKE that the server passed over with a warning, since the owner may not give that right."""
+    owners.hear(notice)
     if notice.sqlstate in ("01006", "01007"):
         unheard.append(notice.message_primary or "")
 
 
-def _texts(declared: Declared) -> Iterator[Text]:
+def _texts(declared: Declared, owners: NamedOwners) -> Iterator[Text]:
     """The units' DDL in order, then their late parts: a file by itself, tables by the hundred."""
     parts = [(unit, unit.sql) for unit in declared.units] + [(unit, unit.late) for unit in declared.units]
     together: list[tuple[Unit, str]] = []
@@ -80,7 +79,7 @@ def _texts(declared: Declared) -> Iterator[Text]:
         if together and (is_script(unit) or len(together) == _AT_ONCE):
             yield Text.of(together)
             together = []
-        together.append((unit, _without_owners(sql)))
+        together.append((unit, _without_owners(sql, owners)))
         if is_script(unit):
             yield Text.of(together)
             together = []
@@ -88,14 +87,15 @@ def _texts(declared: Declared) -> Iterator[Text]:
         yield Text.of(together)
 
 
-def _without_owners(sql: str) -> str:
-    """The text with statements about owners and roles blanked out; everything else stays where it is."""
-    if not _OWNER.search(sql):
+def _without_owners(sql: str, owners: NamedOwners) -> str:
+    """The text without its statements about owners and roles; everything else stays on its line."""
+    if not may_name(sql):
         return sql
     kept, end = [], 0
     for piece in split(sql):
-        if _NOT_RUN.fullmatch(piece.sql):
-            kept += [sql[end : piece.start], re.sub(r"[^\n]", " ", piece.sql)]
+        instead = owners.instead(piece)
+        if instead is not None:
+            kept += [sql[end : piece.start], instead]
             end = piece.start + len(piece.sql)
     return "".join([*kept, sql[end:]])
 

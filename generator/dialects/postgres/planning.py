@@ -8,9 +8,16 @@ from generator.dialects.postgres.beside import Beside
 from generator.dialects.postgres.dependents import read_dependents
 from generator.dialects.postgres.extension_facts import extension_facts
 from generator.dialects.postgres.hanging import read_hanging, read_replaced
+from generator.dialects.postgres.owners import OWNER, without_owners
 from generator.dialects.postgres.partition_facts import overlapping, widened
 from generator.dialects.postgres.recipes import below, steps_of
 from generator.dialects.postgres.recipes.absorbed import is_absorbed
+from generator.dialects.postgres.recipes.change_owner import (
+    give_away,
+    given_back,
+    is_owner,
+    refuse_owner,
+)
 from generator.dialects.postgres.recipes.clashes import clashes
 from generator.dialects.postgres.recipes.context import Context
 from generator.dialects.postgres.recipes.guarded import guarded
@@ -29,6 +36,7 @@ from generator.model.change import (
     ColumnRenamed,
     ColumnTypeChanged,
     GeneratedChanged,
+    OtherChanged,
     TableRenamed,
     TypeReplaced,
 )
@@ -56,10 +64,12 @@ class Postgres:
     ) -> Iterator[Step | Refusal | Question]:
         """The steps of every change; a change that is refused has none."""
         types = Beside(changes=tuple(each for each in changes if isinstance(each, TypeReplaced)))
-        changes = tuple(types.change(each) for each in changes)
+        given = tuple(each for each in changes if isinstance(each, OtherChanged) and is_owner(each))
+        changes = tuple(each if is_owner(each) else types.change(each) for each in changes)
+        before = tuple(each for each in old.others if each.kind == OWNER)
         context = Context(
-            old=old,
-            new=types.staged(new),
+            old=without_owners(old),
+            new=types.staged(without_owners(new)),
             types=types,
             answers=answers,
             backfills=backfills,
@@ -70,18 +80,24 @@ class Postgres:
         context = replace(context, swaps=swaps_of(context))
         context = replace(context, swaps=swaps_of(context))
         yield from clashes(context)
+        done: list[Step] = []
         last: list[Step] = []
         for each in self._steps(context):
+            if not isinstance(each, Step):
+                yield each
             # Until a type has the name of the one that it replaces, all that is made speaks of it by its other name.
-            if isinstance(each, Step) and each.stage is Stage.CONTRACT and makes_type(each):
+            elif each.stage is Stage.CONTRACT and makes_type(each):
                 last.append(each)
             else:
-                yield each
-        yield from last
+                done.append(each)
+        refused = tuple(refusal for change in given for refusal in refuse_owner(change, context))
+        yield from refused
+        yield from (given_back(step, before) for step in (*done, *last))
+        yield from () if refused else give_away(given, (*done, *last), context)
 
     def _steps(self, context: Context) -> Iterator[Step | Refusal | Question]:
         for change in context.changes:
-            if is_absorbed(change, context):
+            if is_owner(change) or is_absorbed(change, context):
                 continue
             refused = tuple(refusals_of(change, context))
             asked = () if refused else tuple(questions_of(change, context))

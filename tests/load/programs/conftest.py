@@ -8,8 +8,8 @@ import pytest
 from generator.load import start
 from generator.load.programs.run import run_program
 from generator.model.schema import Schema
-from generator.pipeline import read_side
 from generator.server import Server
+from generator.sides import read_side
 from tests.load.conftest import Write
 
 Project = Callable[..., Path]

@@ -3,6 +3,7 @@
 from generator.dialects.postgres.names import literal, qname
 from generator.dialects.postgres.recipes.below import comes_from_above
 from generator.dialects.postgres.recipes.bounds import moves_rows
+from generator.dialects.postgres.recipes.change_owner import rights_go_along
 from generator.dialects.postgres.recipes.context import Context
 from generator.dialects.postgres.recipes.dependents import hangs_on_retyped
 from generator.dialects.postgres.recipes.swaps import swap_around
@@ -41,8 +42,10 @@ def is_absorbed(change: c.Change, context: Context) -> bool:
                 )
                 for each in context.changes
             )
+        case c.OtherAdded(other=other):
+            return rights_go_along(other, context)
         case c.OtherChanged(new=other) | c.OtherDropped(other=other):
-            return hangs_on_retyped(other, context)
+            return hangs_on_retyped(other, context) or rights_go_along(other, context)
         case c.CommentChanged(target=c.CommentTarget.CONSTRAINT | c.CommentTarget.INDEX):
             return _comment_of_twin(change, context)
         case _:

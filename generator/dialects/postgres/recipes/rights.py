@@ -52,6 +52,14 @@ def change_rights(old: Other | None, new: Other | None, needs: tuple[Ref, ...], 
     )
 
 
+def lines_of(rights: Other | None) -> Iterator[tuple[str, str]]:
+    """Each GRANT and REVOKE, with the role that it is about, as SQL."""
+    for line in rights.definition.split(";\n") if rights is not None else ():
+        read = _LINE.match(line)
+        if read is not None:
+            yield line, read[4]
+
+
 def _is(rights: Other | None, shown: Other) -> str:
     return defined.is_gone(shown) if rights is None else defined.is_there(rights)
 
