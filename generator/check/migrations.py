@@ -18,6 +18,7 @@ from generator.model.check import Place
 from generator.model.plan import CannotUndo, Plan
 from generator.model.schema import QName
 from generator.pipeline import Outcome, Prepared
+from generator.prove.administrator import run_told
 from generator.prove.bench import runner_for
 from generator.prove.likeness import Node
 from generator.prove.psql import Failure
@@ -112,7 +113,7 @@ class _Run:
 
     def _forwards(self, runner: Runner, database: "Database", migration: Migration) -> bool:
         file = migration.file
-        failure = runner.run(database, self._path(migration))
+        failure = _run(runner, database, self._path(migration))
         if failure is not None:
             self.judge.find(
                 "migration-fails",
@@ -127,7 +128,7 @@ class _Run:
         """A second run, in a clone, so that what it breaks is not built upon."""
         clone = self._clone(database)
         first = self._state(clone)
-        failure = runner.run(clone, self._path(migration))
+        failure = _run(runner, clone, self._path(migration))
         runner.leave()
         why = f"it stops: {_said(failure)}" if failure is not None else ""
         if not why and self._apart(first, self._state(clone)):
@@ -151,7 +152,7 @@ class _Run:
             if migration.back is None:
                 self._no_rollback(migration)
                 break
-            failure = runner.run(database, self._path(migration, back=True))
+            failure = _run(runner, database, self._path(migration, back=True))
             if failure is not None:
                 runner.leave()
                 refuses = position == len(migrations) and self._raises(migration)
@@ -176,7 +177,7 @@ class _Run:
         """From before the last one, which cannot be undone."""
         database = self._clone(self.scene.seeded)
         for migration in migrations:
-            if runner.run(database, self._path(migration)) is not None:
+            if _run(runner, database, self._path(migration)) is not None:
                 return
         self._back(runner, database, migrations, states[: len(migrations) + 1])
 
@@ -246,6 +247,16 @@ class _Run:
     def _names(self, database: "Database") -> frozenset[QName]:
         with database.connect() as connection:
             return names_there(connection)
+
+
+def _run(runner: Runner, database: "Database", path: str) -> Failure | None:
+    """Run a file; where it stops because a superuser has to do something, after one has done it once more."""
+    before = ""
+    while True:
+        failure = runner.run(database, path)
+        if failure is None or failure.output == before or not run_told(failure, database):
+            return failure
+        before = failure.output
 
 
 def _missing(judge: Judge, planned: Outcome, paths: Sequence[Path], called: str) -> None:

@@ -4,6 +4,7 @@ The scripts run as the tables' owner, as in production. Where one stops because 
 statements of that step are run as one, as its message asks, and the script is run again.
 """
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,21 @@ if TYPE_CHECKING:
 def asks_for_superuser(failure: "Failure") -> bool:
     """Whether a script stopped because a step needs a superuser."""
     return failure.error.startswith(SENTENCE)
+
+
+def run_told(failure: "Failure", database: "Database") -> bool:
+    """Run as a superuser what a script says that one has to. False where it says nothing, or that does not run."""
+    import psycopg
+
+    told = re.search(r"\brun this file again: (.*?)(?=\n(?:CONTEXT|DETAIL|HINT):|\Z)", failure.output, re.DOTALL)
+    if told is None or not asks_for_superuser(failure):
+        return False
+    with database.connect(superuser=True, autocommit=False) as superuser:
+        try:
+            superuser.execute(told[1].encode())
+        except psycopg.Error:
+            return False
+    return True
 
 
 def actions_of(plan: Plan, file: str) -> tuple[Action, ...]:

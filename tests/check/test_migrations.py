@@ -7,6 +7,7 @@ import pytest
 
 from generator.check import CheckResult
 from generator.errors import BadInput
+from generator.pipeline import Request, run
 from tests.check.conftest import SHOP, Checked, codes
 from tests.examples import EXAMPLES
 
@@ -41,6 +42,17 @@ def test_what_cleanup_destroys_has_no_way_back_and_the_rest_has(checked: Checked
     result = checked({**sides, "answers.toml": example.answers.read_text(), **written})
     assert not {"rollback-differs", "not-idempotent", "migration-differs"} & set(codes(result))
     assert any("05_cleanup" in message for message in messages(result, "no-way-back"))
+
+
+def test_what_needs_a_superuser_is_done_by_one(checked: Checked, tmp_path: Path) -> None:
+    old, new = (f"{SHOP}; ALTER TABLE orders OWNER TO {role};" for role in ("gm_a", "gm_b"))
+    for name, text in (("old.sql", old), ("new.sql", new)):
+        (tmp_path / name).write_text(text)
+    planned = run(Request(old=str(tmp_path / "old.sql"), new=str(tmp_path / "new.sql"), prove=False))
+    written = {f"migrations/{name}": text for name, text in planned.files.items()}
+    result = checked({"old.sql": old, "new.sql": new, **written})
+    assert codes(result) == ["needs-superuser"]
+    assert "and end in NEW" in result.check.passed[-1]
 
 
 def test_a_forgotten_migration_is_missed(checked: Checked, tmp_path: Path) -> None:
