@@ -8,7 +8,7 @@ from generator.dialects.postgres.beside import Beside
 from generator.dialects.postgres.dependents import read_dependents
 from generator.dialects.postgres.extension_facts import extension_facts
 from generator.dialects.postgres.hanging import read_hanging, read_replaced
-from generator.dialects.postgres.owners import OWNER, without_owners
+from generator.dialects.postgres.owners import OWNER, is_written, without_owners
 from generator.dialects.postgres.partition_facts import overlapping, widened
 from generator.dialects.postgres.recipes import below, steps_of
 from generator.dialects.postgres.recipes.absorbed import is_absorbed
@@ -66,7 +66,7 @@ class Postgres:
         types = Beside(changes=tuple(each for each in changes if isinstance(each, TypeReplaced)))
         given = tuple(each for each in changes if isinstance(each, OtherChanged) and is_owner(each))
         changes = tuple(each if is_owner(each) else types.change(each) for each in changes)
-        before = tuple(each for each in old.others if each.kind == OWNER)
+        before = tuple(each for each in old.others if each.kind == OWNER and is_written(each))
         context = Context(
             old=without_owners(old),
             new=types.staged(without_owners(new)),
