@@ -51,10 +51,10 @@ def start_revision(source: str, start: Start) -> Loading:
         raise BadInput(f"{source}: there is no such file, and {Path.cwd()} lies in no Git repository.")
     commit = repository.commit(name)
     if commit is None:
-        raise BadInput(f"{source}: there is no revision {name} in this repository{repository.like(name)}.")
+        raise BadInput(f"{source}: there is no revision {name} in this repository{repository.like(name)}")
     found = repository.find(commit, path)
     if found is None:
-        raise BadInput(f"{source}: {name} holds no {path}{repository.like_path(commit, path)}.")
+        raise BadInput(f"{source}: {name} holds no {path}{repository.like_path(commit, path)}")
     prefix, inside = found
     scratch = tempfile.TemporaryDirectory(prefix="gen-migration-git-")
     try:
@@ -160,7 +160,7 @@ class _Repository:
         """A branch or tag that may have been meant."""
         refs = (_git(self.top, "for-each-ref", "--format=%(refname:short)") or "").split()
         close = difflib.get_close_matches(name, refs, n=1)
-        return f"; did you mean {close[0]}?" if close else ""
+        return f"; did you mean {close[0]}?" if close else "."
 
     def like_path(self, commit: str, path: str) -> str:
         """A file that may have been meant."""
@@ -168,7 +168,7 @@ class _Repository:
         close = difflib.get_close_matches(path, names, n=1) or [
             name for name in names if os.path.basename(name) == os.path.basename(path)
         ]
-        return f"; did you mean {close[0]}?" if close else ""
+        return f"; did you mean {close[0]}?" if close else "."
 
     def _type(self, commit: str, path: str) -> str:
         return (_git(self.top, "cat-file", "-t", f"{commit}:{path}") or "").strip()

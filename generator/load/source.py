@@ -63,7 +63,7 @@ def start(source: str, place: Place = HERE) -> Loading:
         return _models(source, source, None, place)
     if path.exists():
         raise BadInput(f"{source}: none of the kinds of files that are read.", FORMS)
-    raise BadInput(f"{source}: there is no such file or folder{_like(path)}.", FORMS)
+    raise BadInput(f"{source}: there is no such file or folder{_like(path)}", FORMS)
 
 
 def _drizzle(path: Path, place: Place) -> Loading | None:
@@ -162,16 +162,16 @@ def _models(source: str, module: Path | str, attribute: str | None, place: Place
 def _existing(source: str, path: Path) -> Path:
     if path.is_file():
         return path
-    raise BadInput(f"{source}: there is no such file (looked for {path.absolute()}){_like(path)}.", FORMS)
+    raise BadInput(f"{source}: there is no such file (looked for {path.absolute()}){_like(path)}", FORMS)
 
 
 def _like(path: Path) -> str:
     """What may have been meant."""
     if not path.parent.is_dir():
-        return f": there is no folder {path.parent}"
+        return f": there is no folder {path.parent}."
     names = [each.name for each in path.parent.iterdir() if each.suffix in _SUFFIXES or each.is_dir()]
     close = difflib.get_close_matches(path.name, names, n=1)
-    return f"; did you mean {path.parent / close[0]}?" if close else ""
+    return f"; did you mean {path.parent / close[0]}?" if close else "."
 
 
 def _further_down(path: Path) -> str:

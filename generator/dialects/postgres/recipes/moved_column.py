@@ -18,6 +18,7 @@ from generator.dialects.postgres.recipes.mirror import (
     mirror_of,
     moved,
     settled,
+    value_of_empty,
 )
 from generator.dialects.postgres.recipes.numbers import Numbers, numbers_of
 from generator.dialects.postgres.recipes.require_column import is_null, required_actions
@@ -169,6 +170,9 @@ def fits_again(
     lost = f"this.{ident(kept)} {is_null(old.type, context)}"
     if (old.nullable or new.nullable) and not required:
         lost += f" AND NOT (this.{ident(new.name)} {is_null(new.type, context)})"
+        filled = value_of_empty(context.new.table(table), new, context)
+        if filled is not None:  # what the trigger gives a row that has nothing is nothing again
+            lost += f" AND this.{ident(new.name)}::text IS DISTINCT FROM (({filled})::{new.type})::text"
         if key_of(table, new.name) in context.answers.loses:
             lost += " AND false"
     step = stop_if(
