@@ -9,6 +9,8 @@ WITH edge AS (
                            'pg_ts_config'::regclass, 'pg_ts_dict'::regclass, 'pg_ts_parser'::regclass,
                            'pg_ts_template'::regclass, 'pg_foreign_server'::regclass, 'pg_language'::regclass,
                            'pg_foreign_data_wrapper'::regclass, 'pg_am'::regclass, 'pg_cast'::regclass)
+      AND NOT (d.classid = 'pg_class'::regclass
+               AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = d.objid AND c.relkind = 't'))
       AND (d.refclassid <> 'pg_class'::regclass
            OR EXISTS (SELECT FROM pg_class AS c WHERE c.oid = d.refobjid AND c.relkind IN ('v', 'm', 'f')))
       AND (d.refclassid <> 'pg_type'::regclass

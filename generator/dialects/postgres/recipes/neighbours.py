@@ -12,7 +12,7 @@ from generator.dialects.postgres.recipes.context import (
     other_ref,
     table_ref,
 )
-from generator.dialects.postgres.recipes.definitions import query_of
+from generator.dialects.postgres.recipes.definitions import RELATIONS, query_of
 from generator.dialects.postgres.recipes.rebuilt import belongs_to
 from generator.dialects.postgres.recipes.words import mentions, words_of
 from generator.model import change as c
@@ -98,14 +98,16 @@ def _is_filled(ref: Ref, context: Context) -> bool:
 
 
 def stored_by(other: Other, context: Context) -> tuple[str, ...]:
-    """The parts of tables that hang on it, also through other objects."""
-    found, waiting = {(other.kind, other.sql_name)}, [(other.kind, other.sql_name)]
+    """The parts of tables that hang on it, also through other objects; of what reads tables itself only these."""
+    own = (other.kind, other.sql_name)
+    kinds = ("part of a table",) if other.kind in RELATIONS else ("part of a table", "materialized view", "index")
+    found, waiting = {own}, [own]
     while waiting:
         for each in context.facts.hanging.get(waiting.pop(), ()):
             if each not in found:
                 found.add(each)
                 waiting.append(each)
-    return tuple(sorted(name for kind, name in found if kind in ("part of a table", "materialized view", "index")))
+    return tuple(sorted(name for kind, name in found - {own} if kind in kinds))
 
 
 def needs_of(other: Other, context: Context) -> tuple[Ref, ...]:
