@@ -13,11 +13,11 @@ from generator.dialects.postgres.recipes.context import Context
 from generator.dialects.postgres.recipes.partitions import left_ref, settled_ref
 from generator.dialects.postgres.recipes.spread_foreign_keys import spread_foreign_keys
 from generator.dialects.postgres.recipes.spread_indexes import spread_indexes
-from generator.dialects.postgres.recipes.tree import Tree
+from generator.dialects.postgres.recipes.tree import THINGS, Tree, called
 from generator.dialects.postgres.versions import has_identity_in_partitions
 from generator.model import change as c
 from generator.model.plan import Action, Stage, Statement, Step, TableLock, Template, Undo
-from generator.model.schema import Constraint, Index, QName, Table
+from generator.model.schema import QName, Table
 
 _PLACES = (
     c.PartitionAttached
@@ -89,24 +89,15 @@ def _same(change: c.Change, above: c.Change, old: Table, new: Table) -> bool:
             return _constraint(change, above, old, new)
 
 
-_THINGS = ("key", "unique", "check", "exclusion", "index")
-
-
 def _constraint(change: c.Change, above: c.Change, old: Table, new: Table) -> bool:
     """Whether the constraint or index comes from that of the change above, on the side on which it is."""
-    came, went = (_called(each, ("new", *_THINGS)) for each in (change, above))
+    came, went = (called(each, ("new", *THINGS)) for each in (change, above))
     if came is not None and went is not None and not type(change).__name__.endswith("Dropped"):
         return new.inherited_from(came.name) == went.name and not type(above).__name__.endswith("Dropped")
-    came, went = (_called(each, ("old", *_THINGS)) for each in (change, above))
+    came, went = (called(each, ("old", *THINGS)) for each in (change, above))
     if came is None or went is None or type(above).__name__.endswith("Added"):
         return False
     return old.inherited_from(came.name) == went.name
-
-
-def _called(change: c.Change, names: tuple[str, ...]) -> Constraint | Index | None:
-    """The constraint or index that a change is about, as it was or as it becomes."""
-    found = (getattr(change, name, None) for name in names)
-    return next((each for each in found if isinstance(each, Constraint | Index)), None)
 
 
 def on_all(step: Step, change: c.Change, context: Context) -> Step:

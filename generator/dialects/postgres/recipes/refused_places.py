@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from generator.dialects.postgres.recipes.context import Context
+from generator.dialects.postgres.recipes.passed_on import passed_on
 from generator.dialects.postgres.recipes.words import words_of
 from generator.model import change as c
 from generator.model.answers import Refusal
@@ -11,6 +12,7 @@ from generator.model.schema import QName, Table
 
 def refused_places(change: c.Change, context: Context) -> Iterator[Refusal]:
     """Why this change of a table with others below, or of its place, is not written; nothing where it is."""
+    yield from passed_on(change, context)
     match change:
         case c.TableRepartitioned():
             reasons = tuple(_repartition(change, context))

@@ -7,7 +7,16 @@ from generator.dialects.postgres.names import ASIDE, FORMER, aside, automatic_na
 from generator.dialects.postgres.recipes.context import Context
 from generator.model import change as c
 from generator.model.plan import Stage
-from generator.model.schema import QName, Table
+from generator.model.schema import Constraint, Index, QName, Table
+
+THINGS = ("key", "unique", "check", "exclusion", "index")
+"""What a change calls the constraint or index that comes or goes."""
+
+
+def called(change: c.Change, names: tuple[str, ...]) -> Constraint | Index | None:
+    """The constraint or index that a change is about, as it was or as it becomes."""
+    found = (getattr(change, name, None) for name in names)
+    return next((each for each in found if isinstance(each, Constraint | Index)), None)
 
 
 @dataclass(frozen=True, slots=True)
