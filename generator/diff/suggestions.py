@@ -86,7 +86,7 @@ def backfill_suggestions(
         else:
             found += _row(key, old, new, column)
             found += _constants(key, column, pair.new)
-    found = found[: _MOST - 1]
+    found = list({each.lines: each for each in reversed(found)}.values())[::-1][: _MOST - 1]  # the first of two alike
     less = "without its unique key" if doubled else "nullable"
     found.append(Suggestion(label=f"leave {key} {less} in the new schema for now, and require it later", lines=""))
     return tuple(found)
