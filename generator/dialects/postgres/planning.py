@@ -92,7 +92,7 @@ class Postgres:
                 done.append(each)
         refused = tuple(refusal for change in given for refusal in refuse_owner(change, context))
         yield from refused
-        yield from (given_back(step, before) for step in (*done, *last))
+        yield from (given_back(step, before, given, context) for step in (*done, *last))
         yield from () if refused else give_away(given, (*done, *last), context)
 
     def _steps(self, context: Context) -> Iterator[Step | Refusal | Question]:

@@ -20,6 +20,11 @@ def has_identity_in_partitions(version: int) -> bool:
     return version >= 17
 
 
+def has_set_option(version: int) -> bool:
+    """``GRANT role TO role WITH SET``: not every member may become the role (release notes of 16)."""
+    return version >= 16
+
+
 def has_security_invoker_views(version: int) -> bool:
     """``WITH (security_invoker)`` (release notes of 15)."""
     return version >= 15

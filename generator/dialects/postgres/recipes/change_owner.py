@@ -17,6 +17,7 @@ from generator.dialects.postgres.recipes.definitions import of_relation
 from generator.dialects.postgres.recipes.rights import lines_of
 from generator.dialects.postgres.recipes.superuser import SENTENCE, SUPERUSER
 from generator.dialects.postgres.recipes.words import words_of
+from generator.dialects.postgres.versions import has_set_option
 from generator.model import change as c
 from generator.model.answers import Refusal
 from generator.model.plan import Action, Hazard, Ref, Stage, Statement, Step, TableLock, Undo
@@ -158,14 +159,18 @@ class _Gift:
     statements: tuple[Statement, ...]
     done: str
 
+    @classmethod
+    def plain(cls, owner: Other) -> "_Gift":
+        return cls(to=owner, statements=(_alter(owner),), done=owners.is_owner(owner))
+
     @property
     def sql(self) -> str:
         return "; ".join(str(each.sql) for each in self.statements)
 
-    def action(self, told: str) -> Action:
+    def action(self, told: str, context: Context) -> Action:
         """``told`` are the statements which whoever may not run them has somebody else run."""
         role = owners.role_of(self.to)
-        right = _may_give(self.to)
+        right = _may_give(self.to, context)
         nobody = f"there is no role {role} here: make it first (CREATE ROLE {ident(role)}), then run this file again"
         asks = f"{SENTENCE}, or a member of both owners: let one run what follows in this database, then run this file"
         return Action(
@@ -195,8 +200,8 @@ def give_away(changes: Iterable[c.OtherChanged], steps: Iterable[Step], context:
         yield Step(
             stage=stage,
             purpose=f"Give the {there.to.name} to {owners.role_of(there.to)}.",
-            run=(there.action(all_there if first else there.sql),),
-            undo=Undo(actions=(back.action(all_back if last else back.sql),)),
+            run=(there.action(all_there if first else there.sql, context),),
+            undo=Undo(actions=(back.action(all_back if last else back.sql, context),)),
             makes=(Ref(kind="owner", of=QName(*owners.owned(there.to))),),
             hazards=(_hazard(ordered),) if first else (),
         )
@@ -216,7 +221,7 @@ def _gift(change: c.OtherChanged, context: Context, *, back: bool) -> _Gift:
     return _Gift(to=new, statements=(_alter(new), *(Statement(sql=line) for line in given)), done=probes.both(*states))
 
 
-def _may_give(other: Other) -> str:
+def _may_give(other: Other, context: Context) -> str:
     """SQL: whoever asks may give the object to that owner (the documentation of ALTER TABLE, and its like).
 
     A member of both the present and the new owner may, if the new one may create in the object's namespace; a
@@ -233,7 +238,7 @@ def _may_give(other: Other) -> str:
     return (
         f"({SUPERUSER} OR EXISTS (SELECT {owners.row_of(kind, name, 'pg_roles AS r')}"
         f" AND r.rolname = {literal(owners.role_of(other))} AND pg_has_role(o.{row.owner}, 'USAGE')"
-        f" AND pg_has_role(r.oid, 'MEMBER') AND {create}))"
+        f" AND pg_has_role(r.oid, '{'SET' if has_set_option(context.version) else 'MEMBER'}') AND {create}))"
     )
 
 
@@ -245,18 +250,22 @@ def _alter(other: Other) -> Statement:
     return Statement(sql=other.definition, locks=locks)
 
 
-def given_back(step: Step, old: Iterable[Other]) -> Step:
-    """The step; where its undo may make one of the objects again, that goes to its ``old`` owner then."""
+def given_back(step: Step, old: Iterable[Other], changes: Iterable[c.OtherChanged], context: Context) -> Step:
+    """The step; where its undo may make one of the objects again, that goes to its ``old`` owner then.
+
+    ``old`` are by the names that their objects have when all is undone. The new owner gets the rights that he had.
+    """
     if not isinstance(step.undo, Undo):
         return step
     texts = [each.sql for action in step.undo.actions for each in action.statements if isinstance(each.sql, str)]
     made = frozenset[str]().union(*(words_of(text) for text in texts if _MADE.search(text)))
-    gifts = (
-        _Gift(to=each, statements=(_alter(each),), done=probes.either(owners.is_owner(each), owners.is_absent(each)))
-        for each in old
-        if ident(owners.last_name(owners.owned(each)[1])) in made
-    )
-    again = tuple(gift.action(gift.sql) for gift in gifts)
+    again = []
+    for each in old:
+        if ident(owners.last_name(owners.owned(each)[1])) in made:
+            change = next((one for one in changes if one.old.sql_name == each.sql_name), None)
+            gift = _gift(change, context, back=True) if change is not None else _Gift.plain(each)
+            gift = replace(gift, done=probes.either(gift.done, owners.is_absent(each)))
+            again.append(gift.action(gift.sql, context))
     return replace(step, undo=replace(step.undo, actions=(*step.undo.actions, *again))) if again else step
 
 
