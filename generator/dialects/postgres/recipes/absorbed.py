@@ -8,7 +8,7 @@ from generator.dialects.postgres.recipes.context import Context
 from generator.dialects.postgres.recipes.dependents import hangs_on_retyped
 from generator.dialects.postgres.recipes.swaps import swap_around
 from generator.model import change as c
-from generator.model.schema import Constraint, Index, QName
+from generator.model.schema import Constraint, Index, PrimaryKey, QName, Unique
 from generator.model.uses import uses
 
 
@@ -75,13 +75,14 @@ def _built_for_swap(change: c.Change, context: Context) -> bool:
             # What makes rows unique the new version counts on before.
             if thing.unique:
                 return False
-        case c.IndexChanged(new=thing) | c.UniqueChanged(new=thing):
+        case c.IndexChanged(new=thing):
             pass
+        case c.UniqueChanged(new=thing) | c.PrimaryKeyChanged(new=thing):
+            if not _serves_before(change.table, thing, context):
+                return False
         case c.CheckAdded(check=thing) | c.CheckChanged(new=thing):
             pass
         case c.ExclusionAdded(exclusion=thing) | c.ExclusionChanged(new=thing):
-            pass
-        case c.PrimaryKeyChanged(new=thing):
             pass
         case c.ForeignKeyAdded(key=thing) | c.ForeignKeyChanged(new=thing):
             if _swaps(thing.references, *thing.referenced_columns, context=context):
@@ -92,6 +93,16 @@ def _built_for_swap(change: c.Change, context: Context) -> bool:
         case _:
             return False
     return _swaps(change.table, *uses(thing), context=context)
+
+
+def _serves_before(table: QName, key: PrimaryKey | Unique, context: Context) -> bool:
+    """Whether the old schema has a key of the same columns that ON CONFLICT can use: the new version counts on it."""
+    before = context.old_table(table)
+    keys = (*((before.primary_key,) if before.primary_key else ()), *before.uniques)
+    waits = "DEFERRABLE" in key.definition
+    return any(
+        set(each.columns) == set(key.columns) and (waits or "DEFERRABLE" not in each.definition) for each in keys
+    )
 
 
 def _comment_of_twin(change: c.CommentChanged, context: Context) -> bool:
