@@ -13,13 +13,20 @@ from generator.dialects.postgres.expressions import with_columns
 from generator.dialects.postgres.names import aside
 from generator.dialects.postgres.recipes.checks import check_actions
 from generator.dialects.postgres.recipes.comments import said_again
-from generator.dialects.postgres.recipes.context import action, build_index, column_ref, filled_ref
+from generator.dialects.postgres.recipes.context import (
+    action,
+    build_index,
+    column_ref,
+    filled_ref,
+    table_ref,
+    unique_ref,
+)
 from generator.dialects.postgres.recipes.foreign_keys import add_actions, drop_action
 from generator.dialects.postgres.recipes.indexes import drop_index_action
 from generator.dialects.postgres.recipes.unique_constraints import drop_actions, unique_actions
 from generator.dialects.postgres.recipes.windows import needs_window
 from generator.dialects.postgres.statements import constraints, indexes
-from generator.model.plan import Action, Stage, Statement, Step, Undo
+from generator.model.plan import Action, Ref, Stage, Statement, Step, Undo
 from generator.model.schema import Check, Exclusion, ForeignKey, Index, QName, Table, Unique
 from generator.model.uses import uses
 
@@ -42,6 +49,7 @@ class Twin:
     build: tuple[Action, ...]
     unbuild: tuple[Action, ...]
     drop_kept: tuple[Action, ...] = ()
+    hangs_on: tuple[Ref, ...] = ()
 
     def step(self, table: QName) -> Step:
         """Builds it while the application works, where PostgreSQL can."""
@@ -50,7 +58,10 @@ class Twin:
             purpose=f"Build {self.name} of {table} again for the new column, as {self.built} for now.",
             run=self.build,
             undo=Undo(actions=self.unbuild),
-            needs=tuple(ref for name in self.columns for ref in (column_ref(table, name), filled_ref(table, name))),
+            needs=(
+                *(ref for name in self.columns for ref in (column_ref(table, name), filled_ref(table, name))),
+                *self.hangs_on,
+            ),
         )
         return needs_window(step, table, f"building {self.name} again reads the whole table")
 
@@ -209,7 +220,8 @@ def _foreign_key(table: QName, key: ForeignKey, old: ForeignKey | None) -> Twin:
     """What is kept is dropped before its column, since both tables are locked for it, the referenced one first."""
     built = replace(key, name=aside(key.name, "new"))
     kept = (drop_kept_key(table, replace(old, name=aside(old.name, "dropped"))),) if old else ()
-    return _constraint(table, key, old, add_actions(table, built), (drop_action(table, built),), kept)
+    twin = _constraint(table, key, old, add_actions(table, built), (drop_action(table, built),), kept)
+    return replace(twin, hangs_on=(table_ref(key.references), unique_ref(key.references, key.referenced_columns)))
 
 
 def drop_kept_key(table: QName, key: ForeignKey) -> Action:
