@@ -1,6 +1,6 @@
 """Random pairs of schemas through the whole program: nothing to do, refused with a reason, or a proof that holds.
 
-How many: 60, always the same; ``GEN_MIGRATION_PAIRS=500`` tries as many, and others each time.
+How many: 60, always the same, whatever this file says; ``GEN_MIGRATION_PAIRS=500`` tries as many, and others each time.
 ``python -m tests.pairs COUNT SEED FOLDER`` does not stop at the first one and keeps each bad end, made small.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from generator.server import Server, open_server
 from tests.pairs.found import Found, all_found
@@ -19,6 +19,7 @@ from tests.pairs.outcome import End, end_of, end_of_sql, same_names
 from tests.pairs.reduce import reduced, shown
 
 _MANY = os.environ.get("GEN_MIGRATION_PAIRS", "")
+_SEED = 1
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,6 @@ def test_a_random_pair_ends_in_nothing_to_do_a_refusal_or_a_proof(
 
     @settings(
         max_examples=int(_MANY or 60),
-        derandomize=not _MANY,
         database=None,
         deadline=None,
         phases=[Phase.generate],
@@ -52,7 +52,7 @@ def test_a_random_pair_ends_in_nothing_to_do_a_refusal_or_a_proof(
             again = end_of(small, server)
             bad.append(shown(small, again if again.end is End.BUG else result))
 
-    attempt()
+    (attempt if _MANY else seed(_SEED)(attempt))()
     said = ", ".join(f"{count} {end}" for end, count in ends.most_common())
     record_property("told", f"{ends.total()} random pairs of schemas: {said}")
     assert not bad, bad[0]
