@@ -78,7 +78,10 @@ def table_likeness(old: Table, new: Table) -> float:
 
 _EQUAL = re.compile(r'EXCLUDE USING \w+ \(("[^"]+"|[\w$]+) WITH =\)( DEFERRABLE.*)?')
 _PLAIN = r'("[^"]+"|[\w$]+)( DESC)?( NULLS (FIRST|LAST))?'
-_BODY = re.compile(rf"USING \w+ \({_PLAIN}(, {_PLAIN})*\)(?P<nulls> NULLS NOT DISTINCT)?")
+_BODY = re.compile(
+    rf"USING \w+ \((?P<keys>{_PLAIN}(, {_PLAIN})*)\)"
+    r"( INCLUDE \([^()]*\))?(?P<nulls> NULLS NOT DISTINCT)?( WITH \([^()]*\))?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +105,11 @@ def whole_keys(table: Table) -> Iterator[WholeKey]:
         if len(exclusion.columns) == 1 and _EQUAL.fullmatch(exclusion.definition):
             yield WholeKey(columns=exclusion.columns)
     for index in table.indexes:
-        # A body of plain columns and nothing else: no expression, predicate, INCLUDE or operator class.
+        # A body of plain columns and nothing else: no expression, predicate or operator class.
         body = _BODY.fullmatch(index.body)
         if index.unique and index.valid and body:
-            yield WholeKey(columns=index.columns, nulls=body["nulls"] is not None)
+            many = sum(1 for _ in re.finditer(_PLAIN, body["keys"]))
+            yield WholeKey(columns=index.columns[:many], nulls=body["nulls"] is not None)
 
 
 def unique_columns(table: Table) -> frozenset[str]:
