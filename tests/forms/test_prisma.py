@@ -2,7 +2,7 @@
 
 The native engine is not in the registries, and sends a file as one string. The adapter cuts it at every semicolon,
 also within strings, and refuses results of the type ``name``, which the engine asks for: both are mended in the
-settings here.
+settings here. So are timers of ten seconds that hold the program up when it is done.
 """
 
 import os
@@ -29,12 +29,18 @@ pg.Client.prototype.query = function (...words) {
   }
   return ask.apply(this, words).then(mend);
 };
+const wait = globalThis.setTimeout;
+globalThis.setTimeout = (what, time, ...more) => {
+  const timer = wait(what, time, ...more);
+  if (time >= 5000) timer.unref();
+  return timer;
+};
 export default {
   experimental: { adapter: true },
   engine: "js",
   schema: "prisma/schema.prisma",
   adapter: async () => {
-    const factory = new PrismaPg({ connectionString: process.env.DATABASE_URL, idleTimeoutMillis: 50 });
+    const factory = new PrismaPg({ connectionString: process.env.DATABASE_URL });
     const connect = factory.connect.bind(factory);
     factory.connect = async () => {
       const adapter = await connect();
