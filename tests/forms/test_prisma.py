@@ -40,7 +40,7 @@ export default {
   engine: "js",
   schema: "prisma/schema.prisma",
   adapter: async () => {
-    const factory = new PrismaPg({ connectionString: process.env.DATABASE_URL });
+    const factory = new PrismaPg({ connectionString: process.env.DATABASE_URL, allowExitOnIdle: true });
     const connect = factory.connect.bind(factory);
     factory.connect = async () => {
       const adapter = await connect();
