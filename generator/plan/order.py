@@ -39,18 +39,17 @@ def in_order(steps: tuple[Step, ...]) -> tuple[Step, ...]:
 def _in_stages(steps: tuple[Step, ...], makers: dict[Ref, list[int]]) -> tuple[Step, ...]:
     """The steps with those that wait in the stage of the last one that makes what they need."""
     stages = [step.stage for step in steps]
+    waiting = {number: _needed(step, number, makers) for number, step in enumerate(steps) if step.waits}
     moved = True
     while moved:
         moved = False
-        for number, step in enumerate(steps):
-            last = max((stages[each] for each in _needed(step, number, makers)), key=_number, default=step.stage)
-            if step.waits and last.number > stages[number].number:
+        for number, needed in waiting.items():
+            last = max((stages[each] for each in needed), key=lambda each: each.number, default=stages[number])
+            if last.number > stages[number].number:
                 stages[number], moved = last, True
-    return tuple(replace(step, stage=stage) for step, stage in zip(steps, stages, strict=True))
-
-
-def _number(stage: Stage) -> int:
-    return stage.number
+    return tuple(
+        step if step.stage is stage else replace(step, stage=stage) for step, stage in zip(steps, stages, strict=True)
+    )
 
 
 def _needed(step: Step, number: int, makers: dict[Ref, list[int]]) -> set[int]:
