@@ -72,8 +72,8 @@ class Tree:
     def partitioned(self) -> tuple[QName, ...]:
         """Every table that holds no row itself, of either schema."""
         context = self.context
-        old = (context.renamed_tables.get(each.name, each.name) for each in context.old.tables)
-        names = dict.fromkeys((*(each.name for each in context.new.tables), *old))
+        old = (context.renamed_tables.get(each.name, each.name) for each in context.old.tables if each.partition_key)
+        names = dict.fromkeys((*(each.name for each in context.new.tables if each.partition_key), *old))
         return tuple(each for each in names if self.is_partitioned(each))
 
     def roots(self) -> tuple[QName, ...]:
