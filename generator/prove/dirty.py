@@ -29,7 +29,7 @@ class Dirt:
     """Statements that make a table dirty before the back-fill, and those that mend it.
 
     ``seen`` is a query that gives true where it is dirty indeed (another spelling may match or not), to be read with
-    ``search_path``.
+    the search_path of ``filling``.
     """
 
     what: str
@@ -37,7 +37,6 @@ class Dirt:
     make: tuple[str, ...]
     mend: tuple[str, ...]
     seen: str
-    search_path: str
 
 
 def stop_at_dirt(bench: Bench, application: Application, fillings: Sequence[Filling]) -> None:
@@ -75,7 +74,6 @@ def dirt_of(application: Application, filling: Filling, connection: "Connection[
             mend=application.insertion(source, number),
             seen=f"SELECT EXISTS (SELECT FROM {_aliased(filling)} WHERE NOT EXISTS"
             f" (SELECT FROM {_aliased_source(filling)} WHERE {filling.match}))",
-            search_path=_path(filling),
         )
     there = _first_match(connection, filling, link)
     if there is None:
@@ -106,7 +104,6 @@ def _again(
             mend=(f"DELETE FROM {qname(table.name)} WHERE {same_row(row, key)}",),
             seen=f"SELECT EXISTS (SELECT FROM {_aliased(filling)} JOIN {_aliased_source(filling)} ON {filling.match}"
             f" GROUP BY {other}.ctid HAVING count(*) > 1)",
-            search_path=_path(filling),
         )
 
 
@@ -155,7 +152,7 @@ def _stops(
     if _run(connection, dirt.make):
         return  # The old schema itself does not allow such rows.
     with connection.transaction():
-        connection.execute(f"SET LOCAL search_path = {dirt.search_path}")
+        connection.execute(f"SET LOCAL search_path = {_path(dirt.filling)}")
         row = connection.execute(dirt.seen).fetchone()
     if row is None or not row[0]:
         _run(connection, dirt.mend)
