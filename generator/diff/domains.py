@@ -67,11 +67,6 @@ def _parts(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def plain_name(name: str) -> str:
-    """The name that is written so in SQL."""
-    return name[1:-1].replace('""', '"') if name.startswith('"') else name
-
-
 def domains_over(name: QName, schema: Schema) -> tuple[QName, ...]:
     """The domain, and the domains that are made of it."""
     found = [name]

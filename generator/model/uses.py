@@ -3,6 +3,7 @@
 import re
 
 from generator.model.schema import Constraint, Index, PrimaryKey, Unique
+from generator.model.words import unquoted
 
 _LIST = r'\(((?:"(?:[^"]|"")*"|[^")])*)\)'
 _INCLUDED = re.compile(rf"(?:PRIMARY KEY|UNIQUE(?: NULLS NOT DISTINCT)?) {_LIST} INCLUDE {_LIST}")
@@ -19,4 +20,4 @@ def included(key: PrimaryKey | Unique) -> tuple[str, ...]:
     """The columns in INCLUDE."""
     found = _INCLUDED.match(key.definition)
     names = _NAME.findall(found[2]) if found else ()
-    return tuple(name[1:-1].replace('""', '"') if name.startswith('"') else name for name in names)
+    return tuple(unquoted(name) for name in names)

@@ -24,6 +24,16 @@ RESERVED = frozenset(
 (https://www.postgresql.org/docs/current/sql-keywords-appendix.html)."""
 
 
+def unquoted(name: str) -> str:
+    """The name that is written so in SQL by the server, which writes bare only what is in lower case."""
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name
+
+
+def folded(name: str) -> str:
+    """The name that PostgreSQL reads there, as anybody may have written it."""
+    return unquoted(name) if name.startswith('"') else name.lower()
+
+
 def quoted(name: str) -> str:
     """One part of a name as SQL: bare where PostgreSQL reads it back unchanged, else in double quotes."""
     return name if _PLAIN.match(name) and name not in RESERVED else '"' + name.replace('"', '""') + '"'

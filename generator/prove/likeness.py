@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from generator.model.answers import Unmatched
 from generator.model.plan import Filling, Mirror
 from generator.model.schema import QName, Schema
+from generator.model.words import folded
 
 Node = tuple[QName, str]
 """A column: its table's name and its own. The old and the new schema's column of one name are one node."""
@@ -121,17 +122,13 @@ _CAST = re.compile(rf"(?:({_NAME})\s*\.\s*)?({_NAME})\s*::\s*((?:{_NAME}\.)?{_NA
 _CALLED_CAST = re.compile(rf"\bCAST\s*\(\s*(?:({_NAME})\s*\.\s*)?({_NAME})\s+AS\s+([^()]+(?:\([\d, ]+\))?)\)", re.I)
 
 
-def _plain(name: str) -> str:
-    return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
-
-
 def _equalities(match: str, table: str, source: str) -> Iterable[tuple[str, str]]:
     """The pairs of columns which a match wants equal, whatever is wrapped around them."""
     for part in re.split(r"\bAND\b", match, flags=re.I):
         sides = re.split(r"(?<![<>!])=", part)
         if len(sides) != 2:
             continue
-        left, right = ({(_plain(alias), _plain(column)) for alias, column in _COLUMN.findall(side)} for side in sides)
+        left, right = ({(folded(alias), folded(column)) for alias, column in _COLUMN.findall(side)} for side in sides)
         if len(left) == len(right) == 1:
             found = dict((*left, *right))
             if found.keys() == {table, source}:
@@ -140,6 +137,6 @@ def _equalities(match: str, table: str, source: str) -> Iterable[tuple[str, str]
 
 def _note_casts(likeness: Likeness, text: str, tables: dict[str, QName]) -> None:
     for alias, column, type_text in (*_CAST.findall(text), *_CALLED_CAST.findall(text)):
-        table = tables.get(_plain(alias) if alias else "")
+        table = tables.get(folded(alias) if alias else "")
         if table is not None:
-            likeness.casts.setdefault((table, _plain(column)), set()).add(type_text.strip().lower())
+            likeness.casts.setdefault((table, folded(column)), set()).add(type_text.strip().lower())

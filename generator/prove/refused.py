@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from generator.dialects.postgres.names import aside, qname
 from generator.dialects.postgres.publications import refusing
-from generator.diff.domains import plain_name, read_domain
+from generator.diff.domains import read_domain
 from generator.model.plan import Filling
 from generator.model.schema import Check, Column, QName, Schema
+from generator.model.words import unquoted
 from generator.prove.attempts import Attempt, Outcome
 from generator.prove.forms import form_of
 
@@ -188,7 +189,7 @@ def _rules(schema: Schema) -> frozenset[tuple[QName | None, str, str]]:
         rules |= {(table.name, each.body, each.name) for each in table.indexes if each.unique}
     for other in schema.others:
         if other.kind == "domain":
-            rules |= {(None, check.definition, plain_name(check.name)) for check in read_domain(other).checks}
+            rules |= {(None, check.definition, unquoted(check.name)) for check in read_domain(other).checks}
     return frozenset(rules)
 
 

@@ -9,6 +9,7 @@ from generator.dialects.postgres.split import split
 from generator.model.change import Change, ExtensionChanged
 from generator.model.declared import Declared
 from generator.model.schema import Schema
+from generator.model.words import folded
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -43,13 +44,9 @@ def with_named_versions(schema: Schema, declared: Declared) -> Schema:
     """The schema, in which an extension whose version the source names is installed in just that version."""
     texts = [each for unit in declared.units for each in (unit.sql, unit.late) if "extension" in each.lower()]
     found = (_NAMED.match(piece.sql) for text in texts for piece in split(text))
-    named = {_plain(match[1] or match[2]) for match in found if match}
+    named = {folded(match[1] or match[2]) for match in found if match}
     extensions = (replace(each, usual=each.usual and each.name not in named) for each in schema.extensions)
     return replace(schema, extensions=tuple(extensions))
-
-
-def _plain(name: str) -> str:
-    return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
 
 
 class ExtensionFacts(TypedDict):

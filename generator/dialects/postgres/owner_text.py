@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.dialects.postgres.names import literal
 from generator.dialects.postgres.split import Piece
+from generator.model.words import folded
 
 if TYPE_CHECKING:
     from psycopg.errors import Diagnostic
@@ -74,11 +75,7 @@ def naming(statement: str) -> Naming | None:
     kind = " ".join(found["kind"].lower().split()) if altered else "schema"
     if kind in _OUTSIDE:
         return None
-    return Naming(kind=kind, name=(found["name"] or found["role"]).strip(), role=_bare(found["role"]))
-
-
-def _bare(name: str) -> str:
-    return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
+    return Naming(kind=kind, name=(found["name"] or found["role"]).strip(), role=folded(found["role"]))
 
 
 @dataclass(slots=True)

@@ -11,10 +11,11 @@ from generator.dialects.postgres.names import aside, ident, qname
 from generator.dialects.postgres.recipes.context import Context, action
 from generator.dialects.postgres.recipes.domain_checks import Place, add_check, check_actions, place_of, require
 from generator.dialects.postgres.statements import domains
-from generator.diff.domains import Domain, DomainCheck, plain_name, read_domain
+from generator.diff.domains import Domain, DomainCheck, read_domain
 from generator.model.change import OtherChanged
 from generator.model.plan import Action, Ref, Stage, Statement, Step, Undo
 from generator.model.schema import QName, Schema
+from generator.model.words import unquoted
 
 
 def change_domain(change: OtherChanged, context: Context) -> Iterator[Step]:
@@ -177,4 +178,4 @@ def _said_again(name: QName, check: str, schema: Schema) -> tuple[Action, ...]:
 
 
 def _beside(name: str) -> str:
-    return ident(aside(plain_name(name), "new"))
+    return ident(aside(unquoted(name), "new"))

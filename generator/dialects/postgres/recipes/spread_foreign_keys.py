@@ -9,13 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from generator.dialects.postgres import probes
-from generator.dialects.postgres.locks import access_exclusive, row_share, share_update_exclusive
+from generator.dialects.postgres.locks import access_exclusive
 from generator.dialects.postgres.names import NAME, ident, qname
 from generator.dialects.postgres.recipes.context import action
 from generator.dialects.postgres.recipes.tree import Tree
+from generator.dialects.postgres.statements import constraints
 from generator.dialects.postgres.versions import has_foreign_keys_not_valid_on_partitioned
-from generator.model.plan import Action, Pace, Stage, Statement
+from generator.model.plan import Action, Stage, Statement
 from generator.model.schema import QName
+from generator.model.words import unquoted
 
 _ADD = re.compile(rf"(ALTER TABLE .+?) ADD CONSTRAINT ({NAME}) (FOREIGN KEY .*) NOT VALID\Z", re.S)
 _DROP = re.compile(rf"(ALTER TABLE .+?) DROP CONSTRAINT ({NAME})\Z", re.S)
@@ -23,9 +25,9 @@ _DROP = re.compile(rf"(ALTER TABLE .+?) DROP CONSTRAINT ({NAME})\Z", re.S)
 
 def spread_foreign_keys(actions: tuple[Action, ...], stage: Stage, tree: Tree) -> tuple[Action, ...]:
     """The actions, with the foreign keys of partitioned tables written for each partition where they have to be."""
-    partitioned = {f"ALTER TABLE {qname(name)}": name for name in tree.partitioned()}
-    if not partitioned or has_foreign_keys_not_valid_on_partitioned(tree.context.version):
+    if has_foreign_keys_not_valid_on_partitioned(tree.context.version):
         return actions
+    partitioned = {f"ALTER TABLE {qname(name)}": name for name in tree.partitioned()}
     return tuple(one for each in actions for one in _spread(each, partitioned, stage, tree))
 
 
@@ -42,7 +44,7 @@ def _spread(each: Action, partitioned: Mapping[str, QName], stage: Stage, tree: 
             now += _dropped(statement, partitioned, stage, tree)
             continue
         found = added[number]
-        table, name, definition = partitioned[found[1]], _plain(found[2]), found[3]
+        table, name, definition = partitioned[found[1]], unquoted(found[2]), found[3]
         others = tuple(lock.table for lock in statement.locks if lock.table != table)
         there = probes.constraint_is(table, name, definition)
         for part in _leaves(table, stage, tree):
@@ -57,7 +59,7 @@ def _spread(each: Action, partitioned: Mapping[str, QName], stage: Stage, tree: 
             else:
                 now.append(add)
             valid = probes.either(there, probes.constraint_validated(part, mine, definition))
-            later.append(action(_validate(part, mine, others), valid))
+            later.append(action(constraints.validate_reference(part, mine, others), valid))
         locks = tuple(access_exclusive(lock.table) if lock.table in others else lock for lock in statement.locks)
         later.append(action(replace(statement, sql=str(statement.sql).removesuffix(" NOT VALID"), locks=locks), there))
     if not alone:
@@ -74,12 +76,12 @@ def _dropped(statement: Statement, partitioned: Mapping[str, QName], stage: Stag
     """An interruption may have left the foreign keys of the partitions without the one above."""
     found = _on(partitioned, _DROP, statement)
     table = partitioned[found[1]] if found is not None else None
-    if found is None or table is None or not tree.is_foreign_key(table, _plain(found[2])):
+    if found is None or table is None or not tree.is_foreign_key(table, unquoted(found[2])):
         yield statement
         return
     yield replace(statement, sql=f"{found[1]} DROP CONSTRAINT IF EXISTS {found[2]}")
     for part in _leaves(table, stage, tree):
-        mine = tree.known_below(part, _plain(found[2])) or _plain(found[2])
+        mine = tree.known_below(part, unquoted(found[2])) or unquoted(found[2])
         yield replace(
             statement,
             sql=f"ALTER TABLE {qname(part)} DROP CONSTRAINT IF EXISTS {ident(mine)}",
@@ -87,18 +89,5 @@ def _dropped(statement: Statement, partitioned: Mapping[str, QName], stage: Stag
         )
 
 
-def _validate(part: QName, name: str, others: tuple[QName, ...]) -> Statement:
-    return Statement(
-        sql=f"ALTER TABLE {qname(part)} VALIDATE CONSTRAINT {ident(name)}",
-        pace=Pace.LONG,
-        locks=(share_update_exclusive(part), *(row_share(each) for each in others)),
-        scans=(part, *others),
-    )
-
-
 def _leaves(table: QName, stage: Stage, tree: Tree) -> tuple[QName, ...]:
     return tuple(part for part, _ in tree.parts(table, stage) if not tree.is_partitioned(part))
-
-
-def _plain(quoted: str) -> str:
-    return quoted[1:-1].replace('""', '"') if quoted.startswith('"') else quoted

@@ -18,6 +18,7 @@ from generator.dialects.postgres.recipes.tree import Tree
 from generator.dialects.postgres.statements import constraints, indexes, partitions
 from generator.model.plan import Action, Filling, Stage, Statement, Template
 from generator.model.schema import QName
+from generator.model.words import unquoted
 
 _BUILD = re.compile(rf"CREATE (UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS ({NAME}) ON {QNAME} (USING .*)\Z", re.S)
 _USE = re.compile(
@@ -41,7 +42,7 @@ def spread_indexes(actions: tuple[Action, ...], stage: Stage, tree: Tree) -> tup
     tables = [(each, table) for each in actions if (table := _table(each, tree)) is not None]
     if not tables:
         return tuple(_only(each, tree) for each in actions)
-    used = {_plain(found[3]) for each, table in tables for found in _matches(each, _USE, table)}
+    used = {unquoted(found[3]) for each, table in tables for found in _matches(each, _USE, table)}
     spread: list[Action] = []
     for each in actions:
         spread += _spread(each, used, stage, tree)
@@ -78,10 +79,6 @@ def _matches(each: Action, pattern: re.Pattern[str], table: QName) -> Iterator[r
             yield found
 
 
-def _plain(quoted: str) -> str:
-    return quoted[1:-1].replace('""', '"') if quoted.startswith('"') else quoted
-
-
 def _table(each: Action, tree: Tree) -> QName | None:
     for statement in each.statements:
         subject = statement.sql.subject if isinstance(statement.sql, Template) else None
@@ -102,11 +99,11 @@ def _spread(each: Action, used: set[str], stage: Stage, tree: Tree) -> Iterator[
             yield from _filled(each, statement, filling, stage, tree)
             return
     for found in _matches(each, _BUILD, table):
-        name, unique, body = _plain(found[2]), bool(found[1]), found[3]
+        name, unique, body = unquoted(found[2]), bool(found[1]), found[3]
         yield from _built(table, name, unique, body, each.done, stage, tree, alone=name in used)
         return
     for found in _matches(each, _USE, table):
-        yield from _key(table, _plain(found[1]), found[2], _plain(found[3]), found[4] or "", each.done, stage, tree)
+        yield from _key(table, unquoted(found[1]), found[2], unquoted(found[3]), found[4] or "", each.done, stage, tree)
         return
     for found in _matches(each, _DROP, table):
         yield replace(each, statements=(_dropped(table, found[1]),))
@@ -124,7 +121,7 @@ def _renamed(statement: Statement, stage: Stage, tree: Tree) -> Iterator[Stateme
     found = _RENAME.match(statement.sql) if isinstance(statement.sql, str) else None
     if found is None:
         return
-    old, new = _plain(found["old_index"] or found["old"]), _plain(found["new"])
+    old, new = unquoted(found["old_index"] or found["old"]), unquoted(found["new"])
     said = [name for name in (old, new) if not name.startswith(PREFIX)]
     if len(said) != 1:
         return

@@ -63,9 +63,13 @@ def validate_constraint(table: QName, name: str) -> Statement:
 
 def validate_foreign_key(table: QName, key: ForeignKey) -> Statement:
     """Reads both tables while the application goes on."""
-    referenced = () if key.references == table else (key.references,)
+    return validate_reference(table, key.name, () if key.references == table else (key.references,))
+
+
+def validate_reference(table: QName, name: str, referenced: tuple[QName, ...]) -> Statement:
+    """The same by the foreign key's name and the other table, if it is another one."""
     return Statement(
-        sql=_alter(table, f"VALIDATE CONSTRAINT {ident(key.name)}"),
+        sql=_alter(table, f"VALIDATE CONSTRAINT {ident(name)}"),
         pace=Pace.LONG,
         locks=(share_update_exclusive(table), *(row_share(each) for each in referenced)),
         scans=(table, *referenced),
